@@ -1,0 +1,102 @@
+"""Who may do what: one alphabetised vocabulary, `resource:action`, and the guards of the services."""
+
+import functools
+from collections.abc import Callable
+from enum import IntEnum, StrEnum
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
+
+from crm_desktop.shared.errors import NotAllowed
+
+if TYPE_CHECKING:
+    from crm_desktop.shared.actor import Actor
+
+
+class Permission(StrEnum):
+    """Every right a role can give, in alphabetical order."""
+
+    COMPANY_WRITE = "company:write"
+    CONTACT_ASSIGN = "contact:assign"
+    CONTACT_DELETE = "contact:delete"
+    CONTACT_EXPORT = "contact:export"
+    CONTACT_IMPORT = "contact:import"
+    CONTACT_MERGE = "contact:merge"
+    CONTACT_READ = "contact:read"
+    CONTACT_WRITE = "contact:write"
+    COST_READ = "cost:read"
+    CREDIT_LIMIT_READ = "credit_limit:read"
+    FIELD_DEFINE = "field:define"
+    JOURNAL_EXPORT = "journal:export"
+    JOURNAL_READ = "journal:read"
+    MARGIN_READ = "margin:read"
+    TAG_WRITE = "tag:write"
+    USER_WRITE = "user:write"
+    VIEW_SHARE = "view:share"
+
+
+class Scope(IntEnum):
+    """Which rows of an entity a role reaches; several roles combine to the widest."""
+
+    NONE = 0
+    OWN = 1
+    TEAM = 2
+    ALL = 3
+
+
+class Domain(StrEnum):
+    """The two sides of the wall: sales reaches no supplier data, purchasing no customer data."""
+
+    PURCHASING = "purchasing"
+    SALES = "sales"
+
+
+class HasActor(Protocol):
+    """What a guard needs of the unit of work."""
+
+    @property
+    def actor(self) -> "Actor":
+        """Return who acts."""
+        ...
+
+
+P = ParamSpec("P")
+R = TypeVar("R")
+W = TypeVar("W", bound=HasActor)
+
+
+def requires(
+    *permissions: Permission,
+) -> Callable[[Callable[Concatenate[W, P], R]], Callable[Concatenate[W, P], R]]:
+    """Let a service function run only for an actor who has every one of `permissions`.
+
+    The wrapped function raises NotAllowed otherwise; `function.permissions` tells screens whether to
+    offer it.
+    """
+
+    def guard(function: Callable[Concatenate[W, P], R]) -> Callable[Concatenate[W, P], R]:
+        @functools.wraps(function)
+        def guarded(work: W, /, *args: P.args, **kwargs: P.kwargs) -> R:
+            if not work.actor.may(*permissions):
+                raise NotAllowed
+            return function(work, *args, **kwargs)
+
+        guarded.permissions = frozenset(permissions)  # type: ignore[attr-defined]
+        return guarded
+
+    return guard
+
+
+def open_to_all(reason: str) -> Callable[[Callable[..., R]], Callable[..., R]]:
+    """Mark a service function that needs no permission, saying why."""
+
+    def mark(function: Callable[..., R]) -> Callable[..., R]:
+        function.permissions = frozenset()  # type: ignore[attr-defined]
+        function.open_because = reason  # type: ignore[attr-defined]
+        return function
+
+    return mark
+
+
+def needed(function: Callable[..., Any]) -> frozenset[Permission]:
+    """Return the permissions a guarded service function asks for. Raises AttributeError if unguarded."""
+    permissions: frozenset[Permission] = function.permissions  # type: ignore[attr-defined]
+    return permissions
