@@ -1,0 +1,1 @@
+"""The company, its people, teams and roles; login; the journal viewer."""

@@ -1,0 +1,1 @@
+"""Alembic revisions: one line of them for both engines."""

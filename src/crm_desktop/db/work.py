@@ -1,0 +1,297 @@
+"""The unit of work: one transaction with its actor, what it changed, and what happens after commit."""
+
+import random
+import time
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Engine, event, insert, select, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from crm_desktop.db import journal
+from crm_desktop.db.base import Versioned
+from crm_desktop.db.engine import WRITES, FileIdentity
+from crm_desktop.db.failures import explain, is_busy, is_connection_lost
+from crm_desktop.db.journal import JournalEntry, Note, Notes
+from crm_desktop.db.scope import UNSCOPED, bind_scope
+from crm_desktop.shared.actor import Actor
+from crm_desktop.shared.changes import Changes
+from crm_desktop.shared.clock import Clock, SystemClock
+from crm_desktop.shared.errors import Conflict, NotFound, OutcomeUnknown, Unavailable
+from crm_desktop.shared.i18n import N_
+
+E = TypeVar("E")
+
+BUSY_SECONDS = 10.0
+"""How long a writing transaction waits for other computers before it gives up."""
+
+_OPERATION_LOCK = text("select pg_advisory_xact_lock(hashtextextended(:operation, 0))")
+
+
+class Work:
+    """One transaction of one actor. Services take it first, never commit it, never keep it."""
+
+    def __init__(self, session: Session, actor: Actor, clock: Clock, operation_id: str, *, writes: bool) -> None:
+        self.session = session
+        self.actor = actor
+        self.now: datetime = clock.now()
+        self.operation_id = operation_id
+        self.batch: str | None = None
+        self.notes = Notes(session)
+        self.touched: dict[str, set[int]] = {}
+        bind_scope(session, actor)
+        if writes:
+            event.listen(session, "before_flush", self.notes.gather)
+            event.listen(session, "after_flush", self.notes.settle)
+
+    @property
+    def is_postgres(self) -> bool:
+        """Return whether a server is behind this work."""
+        return self.session.get_bind().dialect.name == "postgresql"
+
+    def get(self, entity: type[E], id_: int, version: int | None = None) -> E:
+        """Return the row, locked until the end when `version` is given.
+
+        Raises NotFound when it does not exist or is out of scope, Conflict when it has another version.
+        """
+        statement = select(entity).where(entity.id == id_)  # type: ignore[attr-defined]
+        if version is not None:
+            statement = statement.with_for_update()
+        row = self.session.scalars(statement).one_or_none()
+        if row is None:
+            raise NotFound
+        if version is not None and isinstance(row, Versioned) and row.version != version:
+            raise Conflict(theirs={}, original={}, version=row.version)
+        return row
+
+    def edit(self, entity: type[E], id_: int, version: int, changes: Mapping[str, Any]) -> E:
+        """Return the locked row, ready to take `changes` made over `version`.
+
+        Fields that others changed since and that are not among `changes` merge silently. Raises
+        Conflict with both sides' values when a field was changed by both, NotFound as `get` does.
+        """
+        row = self.get(entity, id_)
+        self.session.refresh(row, with_for_update=True)
+        if row.version == version:  # type: ignore[attr-defined]
+            return row
+        since = self._changed_since(row.journal_entity, id_, version)  # type: ignore[attr-defined]
+        clashing = {
+            key: entry
+            for key, (entry, _original) in since.items()
+            if key in changes and journal.plain(changes[key]) != entry.after[key]
+        }
+        if clashing:
+            raise Conflict(
+                theirs={key: entry.after[key] for key, entry in clashing.items()},
+                original={key: since[key][1] for key in clashing},
+                version=row.version,  # type: ignore[attr-defined]
+                changed_by=max(clashing.values(), key=lambda entry: entry.id).actor_name,
+            )
+        return row
+
+    def _changed_since(self, entity: str, id_: int, version: int) -> dict[str, tuple[JournalEntry, Any]]:
+        """Return for each field changed after `version` its last journal entry and its value at `version`."""
+        since: dict[str, tuple[JournalEntry, Any]] = {}
+        later = select(JournalEntry).where(
+            JournalEntry.entity == entity, JournalEntry.entity_id == id_, JournalEntry.version > version
+        )
+        for entry in self.session.scalars(later.order_by(JournalEntry.id)):
+            for key in entry.after:
+                original = since[key][1] if key in since else entry.before.get(key)
+                since[key] = (entry, original)
+        return since
+
+    def note(
+        self,
+        entity: str,
+        id_: int | None,
+        action: str,
+        *,
+        before: Mapping[str, Any] | None = None,
+        after: Mapping[str, Any] | None = None,
+        contact_id: int | None = None,
+        version: int | None = None,
+    ) -> None:
+        """Write into the journal what the session cannot see by itself (child rows, exports, logins)."""
+        self.notes.add(
+            entity,
+            id_,
+            Note(action, journal.plain(before or {}), journal.plain(after or {}), version, contact_id),
+        )
+
+    def touch(self, entity: str, *ids: int) -> None:
+        """Tell open windows that rows of `entity` changed; no ids means any of them."""
+        self.touched.setdefault(entity, set()).update(ids)
+
+    @contextmanager
+    def system_rights(self, reason: str) -> Iterator[None]:
+        """See rows out of the actor's scope while a rule needs them; `reason` is for the reader.
+
+        Only for checks whose answer shows nothing of those rows. On PostgreSQL the database still
+        applies its policies: such a check asks a function of the database instead.
+        """
+        assert reason
+        self.session.info[UNSCOPED] = True
+        try:
+            yield
+        finally:
+            self.session.info[UNSCOPED] = False
+
+    def write_journal(self, origin: str) -> None:
+        """Flush, then insert one journal row per note. Called once, just before commit."""
+        self.session.flush()
+        common = {
+            "operation_id": self.operation_id,
+            "at": self.now,
+            "actor_id": self.actor.user_id,
+            "actor_name": self.actor.name,
+            "batch": self.batch,
+            "origin": origin,
+        }
+        rows = [common | _as_row(entity, id_, note) for (entity, id_), note in self.notes.by_row.items()] + [
+            common | _as_row(entity, None, note) for entity, note in self.notes.loose
+        ]
+        if rows:
+            self.session.execute(insert(JournalEntry).inline(), rows)
+
+    def changes(self, origin: str) -> Changes:
+        """Return what this transaction changed."""
+        ids: dict[str, set[int]] = {}
+        for entity, id_ in self.notes.by_row:
+            ids.setdefault(entity, set()).add(id_)
+        merged = {
+            entity: frozenset()
+            if self.touched.get(entity) == set()
+            else frozenset(ids.get(entity, set()) | self.touched.get(entity, set()))
+            for entity in ids.keys() | self.touched.keys()
+        }
+        return Changes(merged, origin)
+
+
+def _as_row(entity: str, id_: int | None, note: Note) -> dict[str, Any]:
+    return {
+        "entity": entity,
+        "entity_id": id_,
+        "contact_id": note.contact_id,
+        "action": note.action,
+        "version": note.version,
+        "before": note.before,
+        "after": note.after,
+    }
+
+
+class Database:
+    """An open company: hands out units of work and tells listeners what was committed."""
+
+    def __init__(self, engine: Engine, *, path: Path | None = None, clock: Clock | None = None) -> None:
+        self.engine = engine
+        self.path = path
+        self.clock: Clock = clock or SystemClock()
+        self.token = uuid.uuid4().hex
+        self.read_only = False
+        self.published: list[Callable[[Changes], None]] = []
+        self.before_write: list[Callable[[], None]] = []
+        self._identity = FileIdentity.of(path) if path else None
+
+    @contextmanager
+    def begin(self, actor: Actor, *, origin: str = "", operation_id: str | None = None) -> Iterator[Work]:
+        """Run one writing transaction: commit on clean exit, roll back on any exception.
+
+        `origin` names the screen that caused it. Raises Unavailable with a sentence when the data
+        cannot be written, OutcomeUnknown when the connection broke during COMMIT.
+        """
+        self._check_writable()
+        session = Session(self.engine.execution_options(**{WRITES: True}), expire_on_commit=False)
+        operation = operation_id or str(uuid.uuid4())
+        try:
+            with _explained():
+                self._start(session)
+                work = Work(session, actor, self.clock, operation, writes=True)
+                yield work
+                work.write_journal(self.token)
+                self._commit(session, operation)
+        finally:
+            session.close()
+        changes = work.changes(origin or self.token)
+        if changes:
+            for tell in self.published:
+                tell(changes)
+
+    @contextmanager
+    def read(self, actor: Actor) -> Iterator[Work]:
+        """Run one reading transaction: a consistent view, nothing to commit."""
+        with _explained(), Session(self.engine) as session:
+            yield Work(session, actor, self.clock, "", writes=False)
+
+    def arrived(self, operation_id: str) -> bool:
+        """Return whether the operation was committed, waiting for it to be decided.
+
+        On a server the lost transaction may still be running: it holds an advisory lock named after
+        the operation, and this waits for the same lock. Raises Unavailable when there is no connection.
+        """
+        with _explained(), Session(self.engine) as session:
+            if session.get_bind().dialect.name == "postgresql":
+                session.execute(_OPERATION_LOCK, {"operation": operation_id})
+                session.commit()
+            found = select(JournalEntry.id).where(JournalEntry.operation_id == operation_id).limit(1)
+            return session.scalar(found) is not None
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.engine.dispose()
+
+    def _check_writable(self) -> None:
+        if self.read_only:
+            raise Unavailable(N_("The company is open for reading only here, so nothing was saved."))
+        if self.path is not None:
+            try:
+                same = FileIdentity.of(self.path) == self._identity
+            except OSError:
+                same = False
+            if not same:
+                raise Unavailable(
+                    N_(
+                        "The company file was moved, replaced or deleted while it was open, so nothing was saved. "
+                        "Put it back to {path}, or close the program and open the file from its new place."
+                    ),
+                    path=self.path,
+                )
+        for check in self.before_write:
+            check()
+
+    def _start(self, session: Session) -> None:
+        deadline = time.monotonic() + BUSY_SECONDS
+        while True:
+            try:
+                session.connection()
+                return
+            except DBAPIError as error:
+                if not is_busy(error) or time.monotonic() > deadline:
+                    raise
+                session.rollback()
+                time.sleep(random.uniform(0, 0.005))
+
+    def _commit(self, session: Session, operation_id: str) -> None:
+        if session.get_bind().dialect.name == "postgresql":
+            session.execute(_OPERATION_LOCK, {"operation": operation_id})
+        try:
+            session.commit()
+        except DBAPIError as error:
+            if is_connection_lost(error):
+                raise OutcomeUnknown(operation_id) from error
+            raise
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        if (sentence := explain(error)) is not None:
+            raise sentence from error
+        raise
