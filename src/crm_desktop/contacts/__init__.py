@@ -1,0 +1,1 @@
+"""Companies and persons, everything that is known of them, and who looks after them."""

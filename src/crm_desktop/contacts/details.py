@@ -1,0 +1,146 @@
+"""Phones, e-mails, chat ids, addresses and the people of a company: lists that are saved as a whole."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from sqlalchemy import delete, select
+
+from crm_desktop.contacts import rules
+from crm_desktop.contacts.model import Contact, ContactAddress, ContactLink, ContactPoint
+from crm_desktop.db.work import Work
+from crm_desktop.shared.errors import Invalid
+from crm_desktop.shared.i18n import N_
+from crm_desktop.shared.text import clean_line
+
+PARTS: Final = ("points", "addresses", "people")
+_ADDRESS: Final = ("kind", "street", "city", "region", "postcode", "country")
+
+Part = tuple[dict[str, Any], ...]
+
+
+def read_details(work: Work, contact: Contact) -> dict[str, Part]:
+    """Return `points`, `addresses` and `people`, each a tuple of plain dictionaries in their order.
+
+    `people` of a company are persons, of a person the companies served: `contact_id`, `name`, `role`.
+    """
+    return {
+        "points": points_of(work, contact.id),
+        "addresses": _addresses_of(work, contact.id),
+        "people": _people_of(work, contact),
+    }
+
+
+def points_of(work: Work, contact_id: int) -> Part:
+    """Return the phones, e-mails and ids of a contact."""
+    rows = work.session.scalars(
+        select(ContactPoint)
+        .where(ContactPoint.contact_id == contact_id)
+        .order_by(ContactPoint.position, ContactPoint.id)
+    )
+    return tuple({"kind": row.kind, "value": row.value, "note": row.note} for row in rows)
+
+
+def write_details(
+    work: Work, contact: Contact, values: Mapping[str, Any], country: str
+) -> Iterator[tuple[str, Part, Part]]:
+    """Replace the parts named in `values`, yielding (part, before, after) for each that really changed."""
+    if "points" in values:
+        before = points_of(work, contact.id)
+        after = tuple(rules.checked_points(values["points"] or ()))
+        if before != after:
+            _replace_points(work, contact.id, after, country)
+            yield "points", before, after
+    if "addresses" in values:
+        before = _addresses_of(work, contact.id)
+        after = tuple(rules.checked_addresses(values["addresses"] or ()))
+        if before != after:
+            _replace_addresses(work, contact.id, after)
+            yield "addresses", before, after
+    if values.keys() & {"points", "addresses"}:
+        mains = rules.main_values(points_of(work, contact.id), _addresses_of(work, contact.id))
+        for name, value in mains.items():
+            setattr(contact, name, value)
+    if "people" in values:
+        before = _people_of(work, contact)
+        _replace_people(work, contact, values["people"] or ())
+        after = _people_of(work, contact)
+        if before != after:
+            yield "people", before, after
+
+
+def _addresses_of(work: Work, contact_id: int) -> Part:
+    rows = work.session.scalars(
+        select(ContactAddress)
+        .where(ContactAddress.contact_id == contact_id)
+        .order_by(ContactAddress.position, ContactAddress.id)
+    )
+    return tuple({name: getattr(row, name) for name in _ADDRESS} for row in rows)
+
+
+def _people_of(work: Work, contact: Contact) -> Part:
+    mine, other = _sides(contact)
+    rows = work.session.execute(
+        select(Contact.id, Contact.name, ContactLink.role, Contact.main_phone, Contact.main_email)
+        .join(ContactLink, other == Contact.id)
+        .where(mine == contact.id)
+        .order_by(ContactLink.position, ContactLink.id)
+    )
+    return tuple(
+        {"contact_id": id_, "name": name, "role": role, "phone": phone, "email": email}
+        for id_, name, role, phone, email in rows
+    )
+
+
+def _sides(contact: Contact) -> tuple[Any, Any]:
+    if contact.kind == rules.PERSON:
+        return ContactLink.person_id, ContactLink.company_id
+    return ContactLink.company_id, ContactLink.person_id
+
+
+def _replace_points(work: Work, contact_id: int, points: Sequence[Mapping[str, str]], country: str) -> None:
+    work.session.execute(delete(ContactPoint).where(ContactPoint.contact_id == contact_id))
+    work.session.add_all(
+        ContactPoint(
+            contact_id=contact_id,
+            key=rules.point_key(point["kind"], point["value"], country),
+            position=place,
+            **point,
+        )
+        for place, point in enumerate(points)
+    )
+    work.session.flush()
+
+
+def _replace_addresses(work: Work, contact_id: int, addresses: Sequence[Mapping[str, str]]) -> None:
+    work.session.execute(delete(ContactAddress).where(ContactAddress.contact_id == contact_id))
+    work.session.add_all(
+        ContactAddress(contact_id=contact_id, position=place, **address) for place, address in enumerate(addresses)
+    )
+    work.session.flush()
+
+
+def _replace_people(work: Work, contact: Contact, people: Sequence[Mapping[str, Any]]) -> None:
+    """Link the named contacts; a person's companies and a company's persons are the same rows."""
+    mine, _other = _sides(contact)
+    wanted: dict[int, str] = {}
+    for one in people:
+        other_id = one.get("contact_id")
+        if other_id is None:
+            continue
+        if work.get(Contact, other_id).kind == contact.kind:
+            raise Invalid("people", N_("Only a person can belong to a company."))
+        wanted[other_id] = clean_line(str(one.get("role") or ""))
+    links = {
+        (row.person_id if contact.kind != rules.PERSON else row.company_id): row
+        for row in work.session.scalars(select(ContactLink).where(mine == contact.id))
+    }
+    for other_id, row in links.items():
+        if other_id not in wanted:
+            work.session.delete(row)
+    for place, (other_id, role) in enumerate(wanted.items()):
+        if other_id in links:
+            links[other_id].role, links[other_id].position = role, place
+            continue
+        person, company = (contact.id, other_id) if contact.kind == rules.PERSON else (other_id, contact.id)
+        work.session.add(ContactLink(person_id=person, company_id=company, role=role, position=place))
+    work.session.flush()

@@ -1,0 +1,113 @@
+"""Who looks after a contact: assign, hand over, claim from the public pool, release into it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import func, select, update
+
+from crm_desktop.access.model import User
+from crm_desktop.contacts.model import POOL, Contact
+from crm_desktop.contacts.rules import Owned
+from crm_desktop.contacts.service import ENTITY, check_reach
+from crm_desktop.db.journal import UPDATE
+from crm_desktop.db.work import Work
+from crm_desktop.shared.errors import Invalid, NotAllowed
+from crm_desktop.shared.i18n import N_
+from crm_desktop.shared.permissions import Permission, requires
+
+_AT_ONCE = 500
+
+
+@requires(Permission.CONTACT_ASSIGN)
+def assign(work: Work, ids: Sequence[int], owner_id: int | None) -> int:
+    """Give contacts to a colleague, or to the public pool (None); returns how many changed hands.
+
+    Everything on a contact follows it. Raises NotAllowed when the colleague is out of the actor's team,
+    Invalid when the colleague cannot log in any more.
+    """
+    check_reach(work, owner_id)
+    if owner_id is not None and not work.session.scalar(select(User.active).where(User.id == owner_id)):
+        raise Invalid("owner", N_("This colleague is deactivated. Choose somebody who works here."))
+    return _give(work, Contact.id.in_(list(ids)) if len(ids) <= _AT_ONCE else None, ids, owner_id)
+
+
+@requires(Permission.CONTACT_WRITE)
+def claim(work: Work, ids: Sequence[int]) -> int:
+    """Take contacts out of the public pool; returns how many. Raises Owned when a colleague was faster."""
+    for contact in work.session.scalars(select(Contact).where(Contact.id.in_(list(ids))).with_for_update()):
+        if contact.owner_id is not None and contact.owner_id != work.actor.user_id:
+            raise Owned(name=contact.name)
+    return _give(work, Contact.owner_id.is_(None), ids, work.actor.user_id)
+
+
+@requires(Permission.CONTACT_WRITE)
+def release(work: Work, ids: Sequence[int]) -> int:
+    """Put one's own contacts into the public pool; returns how many.
+
+    Who may assign may release anybody's; others only their own. Raises NotAllowed.
+    """
+    if not work.actor.may(Permission.CONTACT_ASSIGN):
+        strangers = work.session.scalar(
+            select(func.count())
+            .select_from(Contact)
+            .where(Contact.id.in_(list(ids)), Contact.owner_id != work.actor.user_id)
+        )
+        if strangers:
+            raise NotAllowed(N_("You can only release your own contacts."))
+    return _give(work, Contact.owner_id.is_not(None), ids, None)
+
+
+class ContactHandover:
+    """Moves a leaver's contacts; called by `access` inside the transaction that deactivates the person."""
+
+    entity = ENTITY
+
+    def count(self, work: Work, user_id: int) -> int:
+        """Return how many contacts the person owns, archived ones included."""
+        with work.system_rights("a leaver's contacts move whatever the administrator may see"):
+            counted = select(func.count()).select_from(Contact).where(Contact.owner_key == user_id)
+            return work.session.scalar(counted) or 0
+
+    def hand_over(self, work: Work, from_user_id: int, to_user_id: int | None) -> int:
+        """Move every contact of one person to another, or to the public pool; returns how many."""
+        with work.system_rights("a leaver's contacts move whatever the administrator may see"):
+            owned = list(work.session.scalars(select(Contact.id).where(Contact.owner_key == from_user_id)))
+            return _give(work, Contact.owner_key == from_user_id, owned, to_user_id)
+
+
+def _give(work: Work, condition: Any, ids: Sequence[int], owner_id: int | None) -> int:
+    """Change the owner in blocks, one journal entry and one new version per contact."""
+    moved = 0
+    for start in range(0, len(ids), _AT_ONCE):
+        block = list(ids[start : start + _AT_ONCE])
+        conditions = [Contact.id.in_(block), Contact.owner_key != (owner_id or POOL)]
+        if condition is not None:
+            conditions.append(condition)
+        found = work.session.execute(
+            select(Contact.id, Contact.owner_id, Contact.version).where(*conditions).with_for_update()
+        ).all()
+        work.session.execute(
+            update(Contact)
+            .where(Contact.id.in_([row.id for row in found]))
+            .values(
+                owner_id=owner_id,
+                owner_key=owner_id or POOL,
+                owned_since=work.now if owner_id else None,
+                updated_at=work.now,
+                updated_by=work.actor.user_id,
+                version=Contact.version + 1,
+            ),
+            execution_options={"synchronize_session": "fetch" if len(ids) <= _AT_ONCE else False},
+        )
+        for row in found:
+            work.note(
+                ENTITY,
+                row.id,
+                UPDATE,
+                before={"owner_id": row.owner_id},
+                after={"owner_id": owner_id},
+                contact_id=row.id,
+                version=row.version + 1,
+            )
+        moved += len(found)
+    return moved

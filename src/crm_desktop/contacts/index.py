@@ -1,0 +1,55 @@
+"""Keeps the search tokens of a contact in step with the contact."""
+
+from typing import Any, Final
+
+from sqlalchemy import select
+
+from crm_desktop.contacts import rules
+from crm_desktop.contacts.model import Contact, ContactPoint, ContactSearch
+from crm_desktop.db.search import SearchIndex
+from crm_desktop.db.work import Work
+from crm_desktop.shared.search_text import grams, index_text, infix_text, recheck_text
+
+CONTACTS: Final = SearchIndex(
+    entity=Contact,
+    tokens=ContactSearch,
+    key=ContactSearch.contact_id,
+    pairs="contact_pairs",
+    infix="contact_infix",
+)
+
+
+def tokens(texts: list[str], *, postgres: bool) -> dict[str, Any]:
+    """Return the columns of `ContactSearch` for the texts of one contact."""
+    if postgres:
+        return {"pairs": "", "infix": recheck_text(texts), "grams": grams(texts)}
+    return {"pairs": index_text(texts), "infix": infix_text(texts), "grams": None}
+
+
+def index_contact(work: Work, contact: Contact) -> None:
+    """Write the search row of a contact whose name, notes or details changed."""
+    columns = tokens(texts_of(work, contact), postgres=work.is_postgres)
+    row = work.session.get(ContactSearch, contact.id)
+    if row is None:
+        work.session.add(ContactSearch(contact_id=contact.id, **columns))
+        return
+    for name, value in columns.items():
+        setattr(row, name, value)
+
+
+def texts_of(work: Work, contact: Contact) -> list[str]:
+    """Return every text the contact is found by."""
+    work.session.flush()
+    points = [
+        {"kind": kind, "value": value, "key": key}
+        for kind, value, key in work.session.execute(
+            select(ContactPoint.kind, ContactPoint.value, ContactPoint.key)
+            .where(ContactPoint.contact_id == contact.id)
+            .order_by(ContactPoint.position, ContactPoint.id)
+        )
+    ]
+    return rules.search_texts(
+        [contact.name, contact.short_name],
+        points,
+        [contact.registration_number, contact.main_city, contact.notes],
+    )

@@ -1,0 +1,106 @@
+"""The list of contacts as the toolkit wants it: thin calls to the services, run on the database lane."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from crm_desktop.access import views as saved
+from crm_desktop.contacts import custom, lists, service
+from crm_desktop.contacts.fields import FIELDS, custom_fields
+from crm_desktop.contacts.rules import DefinedField
+from crm_desktop.shared.actor import Actor
+from crm_desktop.shared.fields import Field, Use, readable
+from crm_desktop.shared.i18n import _
+from crm_desktop.shared.listing import Listing
+from crm_desktop.shared.record import Page
+from crm_desktop.ui.list_source import Count, IdChunk
+from crm_desktop.ui.list_spec import View
+
+ENTITY: Final = service.ENTITY
+SCREEN: Final = "contacts"
+CLOSE_CHARS: Final = 3
+"""Beginning of a typed text by which a near hit is looked for."""
+
+
+def defined_fields(work: Any) -> list[DefinedField]:
+    """Return the user-defined fields in use."""
+    return custom.defined_fields(work)
+
+
+class ContactSource:
+    """The contacts an actor may see; `defined` are the company's own fields."""
+
+    entity = ENTITY
+
+    def __init__(self, actor: Actor, defined: Sequence[DefinedField] = ()) -> None:
+        self.fields: tuple[Field, ...] = readable((*FIELDS, *custom_fields(defined)), actor, Use.TABLE)
+
+    def first_page(self, work: Any, listing: Listing, limit: int) -> Page:
+        """Return the first rows."""
+        return lists.first_page(work, listing, listing.columns, limit)
+
+    def ids(self, work: Any, listing: Listing, after: Any, limit: int) -> IdChunk:  # noqa: ARG002
+        """Return the next ids; the service decides how many at once."""
+        found, more = lists.ids(work, listing, after)
+        return IdChunk(found, more)
+
+    def rows(self, work: Any, columns: Sequence[str], ids: Sequence[int]) -> Page:
+        """Return the rows of `ids`."""
+        return lists.rows(work, columns, ids)
+
+    def count(self, work: Any, listing: Listing) -> Count:
+        """Return how many contacts match."""
+        rows, capped = lists.count(work, listing)
+        return Count(rows, capped)
+
+    def offers(self, work: Any, field_name: str) -> Sequence[tuple[Any, str]]:
+        """Return the tags in use; other texts are typed."""
+        if field_name == "tags":
+            return [(tag, tag) for tag in service.all_tags(work)]
+        return ()
+
+    def close_match(self, work: Any, listing: Listing) -> str:
+        """Say which filter hides a hit, or which name is near to what was typed."""
+        if listing.text and listing.filters:
+            everywhere = replace(listing, filters=())
+            page = lists.first_page(work, everywhere, ("name",), 1)
+            if page.rows:
+                count = lists.count(work, everywhere)[0]
+                if count == 1:
+                    return _("Without the filters there is one match: {name}.").format(name=page.rows[0][1])
+                return _("Without the filters there are {count} matches, the first is {name}.").format(
+                    count=f"{count:,}", name=page.rows[0][1]
+                )
+        beginning = listing.text.strip()
+        while len(beginning) > CLOSE_CHARS:
+            beginning = beginning[:-1]
+            hits = lists.search(work, beginning, 1)
+            if hits:
+                return _("There is one close match: {name}.").format(name=hits[0][1])
+        return ""
+
+
+class ContactViews:
+    """The views people save of the list of contacts."""
+
+    def load(self, work: Any) -> Sequence[View]:
+        """Return the shared views and one's own."""
+        may_share = work.actor.may(*saved.share_view.permissions)  # type: ignore[attr-defined]
+        return [_view(one, may_share) for one in saved.views(work, SCREEN)]
+
+    def save(self, work: Any, title: str, listing: Listing, key: str = "") -> View:
+        """Store a view."""
+        return _view(saved.save_view(work, SCREEN, title, listing, int(key) if key else None), True)
+
+    def delete(self, work: Any, key: str) -> None:
+        """Forget a view."""
+        saved.delete_view(work, int(key))
+
+    def share(self, work: Any, key: str, shared: bool) -> View:
+        """Show a view to colleagues, or no longer."""
+        return _view(saved.share_view(work, int(key), shared), True)
+
+
+def _view(one: saved.SavedListing, may_share: bool) -> View:
+    mine = not one.shared or may_share
+    return View(str(one.id), one.name, one.listing, builtin=False, shared=one.shared, mine=mine)

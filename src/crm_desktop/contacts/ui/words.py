@@ -1,0 +1,81 @@
+"""Words several screens of contacts share."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from crm_desktop.contacts import rules
+from crm_desktop.shared.i18n import N_, _, ngettext
+from crm_desktop.shared.record import Record
+
+STATUS_TONES: Final = {"customer": "success", "prospect": "info", "lapsed": "neutral"}
+KIND_ICONS: Final = {rules.COMPANY: "building-2", rules.PERSON: "user"}
+POINT_ICONS: Final = {
+    "mobile": "phone",
+    "phone": "phone",
+    "fax": "printer",
+    "email": "mail",
+    "web": "globe",
+}
+CHAT_ICON: Final = "message-square"
+
+_WHY: Final = {
+    "registration": N_("same registration number"),
+    "phone": N_("same phone or e-mail"),
+    "email": N_("same e-mail"),
+    "name": N_("same name"),
+    "similar": N_("similar name"),
+}
+
+
+def counted(count: int) -> str:
+    """Return the whole phrase for a number of contacts."""
+    return ngettext("{count} contact", "{count} contacts", count).format(count=f"{count:,}")
+
+
+def why(reason: str) -> str:
+    """Return what makes two contacts look alike, in words."""
+    return _(_WHY.get(reason, _WHY["similar"]))
+
+
+def of_choice(choices: tuple[tuple[str, str], ...], key: object) -> str:
+    """Return the label of a stored choice; an unknown key shows itself."""
+    return _(dict(choices).get(str(key), str(key or "")))
+
+
+def kind(key: object) -> str:
+    """Return what a contact is: company or person."""
+    return of_choice(rules.KINDS, key)
+
+
+def status(key: object) -> str:
+    """Return the status in words."""
+    return of_choice(rules.STATUSES, key)
+
+
+def owner(names: Mapping[int, str], owner_id: int | None) -> str:
+    """Return who looks after a contact; nobody is the public pool."""
+    if owner_id is None:
+        return _("Public pool")
+    return names.get(owner_id) or _("A user who left (number {number})").format(number=owner_id)
+
+
+def icon_of_point(point: Mapping[str, Any]) -> str:
+    """Return the icon of a phone, e-mail or chat id."""
+    return POINT_ICONS.get(str(point.get("kind")), CHAT_ICON)
+
+
+def address_line(address: Mapping[str, Any]) -> str:
+    """Return an address in one line, its parts in their order."""
+    parts = (str(address.get(part) or "") for part in ("street", "postcode", "city", "region", "country"))
+    return ", ".join(part for part in parts if part)
+
+
+def facts(record: Record, names: Mapping[int, str]) -> list[str]:
+    """Return the line of facts under a name."""
+    return [
+        kind(record["kind"]),
+        record["short_name"],
+        record["city"],
+        owner(names, record["owner"]),
+        record["registration_number"],
+    ]

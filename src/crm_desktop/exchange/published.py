@@ -1,0 +1,66 @@
+"""A file appears under its name only when it is whole."""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from crm_desktop.shared.errors import Unavailable
+from crm_desktop.shared.i18n import N_
+
+_WAITS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.0)
+"""Antivirus programs and indexers hold a new file on Windows for moments."""
+
+
+def part_of(path: Path) -> Path:
+    """Return the name under which the file is written until it is whole."""
+    return path.with_name(path.name + ".part")
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[Path]:
+    """Give the name to write to; on an error the unfinished file is removed.
+
+    Raises Unavailable with a sentence when the folder is full, read-only or gone.
+    """
+    part = part_of(path)
+    try:
+        yield part
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise Unavailable(
+            N_("The file {path} could not be written: {reason}. Choose another folder, or make room."),
+            path=path,
+            reason=error.strerror or str(error),
+        ) from error
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def publish(path: Path) -> None:
+    """Give the whole file its name, replacing an older one, and make sure that it is on the disk.
+
+    Raises Unavailable when another program holds the older file.
+    """
+    part = part_of(path)
+    with part.open("rb") as written:
+        os.fsync(written.fileno())
+    for wait in (*_WAITS, None):
+        try:
+            os.replace(part, path)
+            break
+        except PermissionError as error:
+            if wait is None:
+                part.unlink(missing_ok=True)
+                raise Unavailable(
+                    N_("{path} is open in another program. Close it there and export again."), path=path
+                ) from error
+            time.sleep(wait)
+    with suppress(OSError):  # Windows knows no handle of a folder
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)

@@ -1,0 +1,146 @@
+"""Lists as workbooks and CSV files: real numbers and dates, text that looks like a formula stays text."""
+
+import csv
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from crm_desktop.exchange.published import part_of, writing
+from crm_desktop.shared.errors import Invalid
+from crm_desktop.shared.fields import Field, Kind
+from crm_desktop.shared.i18n import N_, _
+from crm_desktop.shared.progress import Progress, Quiet
+from crm_desktop.shared.record import Page
+
+WORKBOOK, CSV = ".xlsx", ".csv"
+MOST_ROWS: Final = 1_048_575
+"""Rows below the header that an Excel sheet holds."""
+
+_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+_FORMATS: Final = {Kind.DATE: "yyyy-mm-dd", Kind.INSTANT: "yyyy-mm-dd hh:mm", Kind.INTEGER: "0"}
+_TEXT_FORMAT: Final = "@"
+_MOST_CHARS: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What is exported: the columns as seen, how people are called, and whose clock is used.
+
+    `pages` yields rows whose columns are those of `fields`, after the id.
+    """
+
+    title: str
+    fields: Sequence[Field]
+    pages: Iterable[Page]
+    people: Mapping[int, str] = field(default_factory=dict)
+    timezone: str = "UTC"
+
+
+def write_table(path: Path, table: Table, *, total: int | None = None, progress: Progress | None = None) -> int:
+    """Write the table beside `path` (`exchange.published.publish` gives it its name) and return its rows.
+
+    The ending says the format, .xlsx or .csv. Raises Invalid for another ending or too many rows for a
+    sheet, Unavailable when the disk refuses, Cancelled.
+    """
+    writers: Mapping[str, Callable[[Path, Table, Callable[[int], None]], int]] = {
+        WORKBOOK: _write_workbook,
+        CSV: _write_csv,
+    }
+    if path.suffix.lower() not in writers:
+        raise Invalid("path", N_("A list is exported as .xlsx or .csv."))
+    watched = progress or Quiet()
+    with writing(path):
+        return writers[path.suffix.lower()](part_of(path), table, lambda done: watched.step(done, total))
+
+
+def cell(described: Field, value: Any, people: Mapping[int, str], zone: ZoneInfo) -> Any:
+    """Return a value as a cell holds it: words for choices and people, real dates and numbers."""
+    if value is None:
+        return None
+    kind = described.kind
+    if kind in (Kind.CHOICE, Kind.STATUS):
+        return _(dict(described.choices).get(value, value))
+    if kind is Kind.USER:
+        return people.get(value, "")
+    if kind is Kind.TAGS:
+        return ", ".join(value)
+    if kind is Kind.BOOLEAN:
+        return _("Yes") if value else _("No")
+    if kind is Kind.INSTANT:
+        moment: datetime = value
+        return moment.astimezone(zone).replace(tzinfo=None)
+    return value
+
+
+def _write_workbook(path: Path, table: Table, step: Callable[[int], None]) -> int:
+    from xlsxwriter import Workbook
+
+    zone = ZoneInfo(table.timezone)
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    done = 0
+    with Workbook(str(path), {**options, "strings_to_numbers": False}) as book:
+        sheet = book.add_worksheet(_sheet_name(table.title))
+        heading = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+        formats = [book.add_format({"num_format": _FORMATS.get(one.kind, _TEXT_FORMAT)}) for one in table.fields]
+        for place, one in enumerate(table.fields):
+            sheet.set_column(place, place, min(one.chars + 2, _MOST_CHARS))
+            sheet.write_string(0, place, _(one.label), heading)
+        sheet.freeze_panes(1, 1)
+        for page in table.pages:
+            for row in page.rows:
+                done += 1
+                if done > MOST_ROWS:
+                    raise Invalid("path", N_("An Excel sheet holds 1,048,575 rows. Filter the list, or export CSV."))
+                for place, one in enumerate(table.fields):
+                    _write_cell(sheet, done, place, cell(one, row[place + 1], table.people, zone), formats[place])
+            step(done)
+        sheet.autofilter(0, 0, max(done, 1), len(table.fields) - 1)
+    return done
+
+
+def _write_cell(sheet: Any, row: int, column: int, value: Any, shape: Any) -> None:
+    if value is None or value == "":
+        return
+    if isinstance(value, datetime | date):
+        sheet.write_datetime(row, column, value, shape)
+    elif isinstance(value, int | Decimal):
+        sheet.write_number(row, column, value)
+    else:
+        sheet.write_string(row, column, str(value), shape)
+
+
+def _sheet_name(title: str) -> str:
+    """Return a name Excel accepts: at most 31 characters, none of `[]:*?/\\`."""
+    return "".join(" " if char in "[]:*?/\\" else char for char in title).strip("' ")[:31] or "1"
+
+
+def _write_csv(path: Path, table: Table, step: Callable[[int], None]) -> int:
+    zone = ZoneInfo(table.timezone)
+    done = 0
+    # The byte order mark lets Excel read Chinese without being asked for the encoding.
+    with path.open("w", encoding="utf-8-sig", newline="") as written:
+        lines = csv.writer(written)
+        lines.writerow([_(one.label) for one in table.fields])
+        for page in table.pages:
+            for row in page.rows:
+                lines.writerow(
+                    [_plain(cell(one, row[place + 1], table.people, zone)) for place, one in enumerate(table.fields)]
+                )
+            done += len(page.rows)
+            step(done)
+    return done
+
+
+def _plain(value: Any) -> str:
+    """Return the text of a CSV cell; an apostrophe keeps Excel from running it as a formula (OWASP)."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.isoformat(" ", "minutes")
+    text = str(value)
+    guarded = isinstance(value, str) and text.startswith(_FORMULA_STARTS)
+    return f"'{text}" if guarded else text
