@@ -1,6 +1,6 @@
 """Who acts: fixed at the birth of a unit of work."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 
 from crm_desktop.shared.permissions import Domain, Permission, Scope
@@ -29,6 +29,11 @@ class Actor:
     def scope(self, domain: Domain) -> Scope:
         """Return the row scope on one side of the wall."""
         return self.scopes.get(domain, Scope.NONE)
+
+    @property
+    def scope_key(self) -> tuple[Hashable, ...]:
+        """Return what decides which rows this actor sees."""
+        return (self.user_id, self.team_ids, *(self.scope(domain) for domain in Domain))
 
     @property
     def reaches_everything(self) -> bool:
