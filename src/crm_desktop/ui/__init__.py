@@ -1,0 +1,1 @@
+"""The Qt toolkit from which screens are made: it knows no feature, no SQL and no record."""

@@ -1,0 +1,39 @@
+"""Garbage is collected on the GUI thread only.
+
+Python's collector runs on whichever thread happens to allocate; a widget that is part of a cycle
+would then be destroyed on a lane, which Qt does not survive.
+"""
+
+import gc
+
+from PySide6.QtCore import QObject, QTimer
+
+EVERY_MS = 2_000
+
+
+class Collector(QObject):
+    """Switches the automatic collector off and does its work on a timer."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._thresholds = gc.get_threshold()
+        gc.disable()
+        self._timer = QTimer(self)
+        self._timer.setInterval(EVERY_MS)
+        self._timer.timeout.connect(self._collect_due)
+        self._timer.start()
+
+    def collect_now(self) -> None:
+        """Collect every generation; call it when a dialog or a tab was closed."""
+        gc.collect()
+
+    def stop(self) -> None:
+        """Give collecting back to Python."""
+        self._timer.stop()
+        gc.enable()
+
+    def _collect_due(self) -> None:
+        for generation in (2, 1, 0):
+            if gc.get_count()[generation] > self._thresholds[generation] > 0:
+                gc.collect(generation)
+                return

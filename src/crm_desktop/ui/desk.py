@@ -1,0 +1,50 @@
+"""What a screen is given to work with, and nothing more."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from crm_desktop.shared.actor import Actor
+from crm_desktop.shared.clock import Clock, business_date
+from crm_desktop.ui.changes import ChangeHub
+from crm_desktop.ui.dialogs import Dialogs
+from crm_desktop.ui.settings import Settings
+from crm_desktop.ui.tasks import Tasks
+
+
+class ShowToast(Protocol):
+    """Shows a short message at the bottom right that needs no answer."""
+
+    def __call__(
+        self, text: str, action: str = "", on_action: Callable[[], None] | None = None, kind: str = "info"
+    ) -> object:
+        """Show `text`, with one action such as Undo if given."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The desk of one logged-in person.
+
+    `language`, `timezone` (IANA) and `currency` (ISO 4217) are the company's; `names` gives the name
+    of a user id and may be a live view; `open_record(entity, id)` opens a tab, `None` a new record.
+    """
+
+    tasks: Tasks
+    changes: ChangeHub
+    dialogs: Dialogs
+    settings: Settings
+    actor: Actor
+    clock: Clock
+    language: str
+    timezone: str
+    currency: str
+    names: Mapping[int, str]
+    open_record: Callable[[str, int | None], None]
+    toast: ShowToast
+
+    @property
+    def today(self) -> date:
+        """Return the company's calendar day."""
+        return business_date(self.clock.now(), self.timezone)

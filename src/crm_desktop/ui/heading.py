@@ -1,0 +1,161 @@
+"""The head of a record: name, pills, one line of facts, three figures, actions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from crm_desktop.ui.fonts import BODY, LABEL, RECORD, REGULAR, SEMIBOLD, font, px
+from crm_desktop.ui.labels import hairline, text_label
+from crm_desktop.ui.pill import Pill
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One of the numbers that matter: label above, `below` a line under it; `ink` a colour token."""
+
+    label: str
+    value: str
+    below: str = ""
+    ink: str = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What the head of a record says, already translated; `pills` are (text, tone)."""
+
+    title: str
+    pills: Sequence[tuple[str, str]] = ()
+    facts: Sequence[str] = ()
+    figures: Sequence[Figure] = ()
+    saved: str = ""
+
+
+class ElidedLabel(QLabel):
+    """One line that ends in … where there is no room, its whole text then being the tooltip."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._whole = ""
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setMinimumWidth(px(60))
+
+    def show_text(self, text: str) -> None:
+        """Show `text`, as much of it as there is room for."""
+        self._whole = text
+        self.setAccessibleName(text)
+        self.setText(text)
+        self.updateGeometry()
+        self._elide()
+
+    def sizeHint(self) -> QSize:
+        """Return the size of the whole text."""
+        return QSize(self.fontMetrics().horizontalAdvance(self._whole) + 4, super().sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Cut the text anew."""
+        super().resizeEvent(event)
+        self._elide()
+
+    def _elide(self) -> None:
+        text = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width())
+        self.setToolTip(self._whole if text != self._whole else "")
+        if text != self.text() and self.isVisible():
+            self.setText(text)
+
+
+class RecordHead(QWidget):
+    """The head itself; `show_heading` fills it, `set_actions` gives it its buttons."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(20, 14, 20, 12)
+        outer.setSpacing(12)
+        top = QHBoxLayout()
+        top.setSpacing(24)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        self._line = QHBoxLayout()
+        self._line.setSpacing(10)
+        self._name = ElidedLabel()
+        self._name.setProperty("font_px", RECORD)
+        self._name.setProperty("font_weight", SEMIBOLD)
+        self._name.setFont(font(RECORD, SEMIBOLD))
+        self._line.addWidget(self._name)
+        self._line.addStretch(1)
+        self._facts = text_label("", BODY, REGULAR, "text2", wrap=True)
+        words.addLayout(self._line)
+        words.addWidget(self._facts)
+        words.addStretch(1)
+        top.addLayout(words, 1)
+        self._figures = QHBoxLayout()
+        self._figures.setSpacing(18)
+        top.addLayout(self._figures)
+        outer.addLayout(top)
+        self._actions = QHBoxLayout()
+        self._actions.setSpacing(6)
+        self._saved = text_label("", LABEL, REGULAR, "muted")
+        outer.addLayout(self._actions)
+        self._pills: list[Pill] = []
+
+    def show_heading(self, heading: Heading) -> None:
+        """Show another heading."""
+        self._name.show_text(heading.title)
+        for pill in self._pills:
+            _drop(self._line, pill)
+        self._pills = [Pill(text, tone) for text, tone in heading.pills]
+        for place, pill in enumerate(self._pills):
+            self._line.insertWidget(place + 1, pill)
+        self._facts.setText("  ·  ".join(fact for fact in heading.facts if fact))
+        self._facts.setVisible(any(heading.facts))
+        while self._figures.count():
+            _drop(self._figures, self._figures.itemAt(0).widget())
+        for place, figure in enumerate(heading.figures):
+            if place:
+                self._figures.addWidget(hairline(vertical=True))
+            self._figures.addWidget(_figure(figure))
+        self._saved.setText(heading.saved)
+
+    def set_actions(self, actions: Sequence[QWidget], right: Sequence[QWidget] = ()) -> None:
+        """Show buttons from the left, then when it was saved, then `right` ones at the right edge."""
+        while self._actions.count():
+            item = self._actions.takeAt(0)
+            if item.widget() is not None and item.widget() is not self._saved:
+                item.widget().hide()
+        for button in actions:
+            self._actions.addWidget(button)
+            button.show()
+        self._actions.addStretch(1)
+        self._actions.addWidget(self._saved)
+        for button in right:
+            self._actions.addWidget(button)
+            button.show()
+
+
+def _drop(layout: QHBoxLayout, widget: QWidget | None) -> None:
+    if widget is None:
+        return
+    layout.removeWidget(widget)
+    widget.hide()
+    widget.deleteLater()
+
+
+def _figure(figure: Figure) -> QWidget:
+    box = QWidget()
+    box.setAccessibleName(f"{figure.label}: {figure.value} {figure.below}".strip())
+    column = QVBoxLayout(box)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(1)
+    for text, size, weight, ink in (
+        (figure.label, LABEL, REGULAR, "muted"),
+        (figure.value, RECORD, SEMIBOLD, figure.ink),
+        (figure.below, LABEL, REGULAR, "muted"),
+    ):
+        column.addWidget(text_label(text, size, weight, ink), 0, Qt.AlignmentFlag.AlignRight)
+    column.addStretch(1)
+    return box
