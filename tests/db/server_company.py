@@ -67,16 +67,12 @@ class ServerCompany:
     def actor(self, login: str) -> Actor:
         ids = self.ids
         reached = {ids["ann"], ids["cy"], ids["mia"]} if login == "mia" else set()
-        return rules.combine(
-            user_id=ids[login], login=login, name=login.title(), roles=PEOPLE[login], team_ids=reached
-        )
+        return rules.combine(user_id=ids[login], login=login, name=login.title(), roles=PEOPLE[login], team_ids=reached)
 
     def role(self, login: str) -> str:
         with self.admin() as connection:
             return str(
-                connection.scalar(
-                    text("select database_role from crm.app_user where login = :login"), {"login": login}
-                )
+                connection.scalar(text("select database_role from crm.app_user where login = :login"), {"login": login})
             )
 
     @contextmanager

@@ -15,8 +15,8 @@ from crm_desktop.access import rules
 from crm_desktop.access.model import User
 from crm_desktop.access.rules import ROLES
 from crm_desktop.app.server_plan import access_plan
-from crm_desktop.contacts.model import Contact, ContactLink, ContactPoint
-from crm_desktop.db.engine import postgres_engine, postgres_url
+from crm_desktop.contacts.model import Contact
+from crm_desktop.db.engine import postgres_url
 from crm_desktop.db.row_security import check_login, unprotected_tables
 from crm_desktop.db.scope import bind_scope, scoped_classes
 from crm_desktop.db.server import ServerLogins, connect_as, prepare_server
@@ -24,7 +24,7 @@ from crm_desktop.db.server_roles import Names
 from crm_desktop.db.work import Database
 from crm_desktop.shared.errors import NotFound, Unavailable
 from crm_desktop.shared.permissions import Domain
-from tests.db.server_company import NOW, PASSWORD, PEOPLE, ServerCompany, found
+from tests.db.server_company import NOW, PEOPLE, ServerCompany, found
 from tests.postgres import create_database, drop_database
 
 pytestmark = pytest.mark.postgres
@@ -104,8 +104,8 @@ def test_random_moves_keep_the_two_equal(company: ServerCompany, seed: int) -> N
             side = chance.choice([(True, False), (False, True), (True, True)])
             admin.execute(
                 text(
-                    "update crm.contact set owner_id = cast(:owner as bigint), owner_key = coalesce(cast(:owner as bigint), 0),"
-                    " is_customer = :c, is_supplier = :s where id = :id"
+                    "update crm.contact set owner_id = cast(:owner as bigint),"
+                    " owner_key = coalesce(cast(:owner as bigint), 0), is_customer = :c, is_supplier = :s where id = :id"
                 ),
                 {"owner": owner, "id": contact, "c": side[0], "s": side[1]},
             )
@@ -168,7 +168,8 @@ NEW_CONTACT = (
     "insert into crm.contact (kind, name, short_name, status, is_customer, is_supplier, owner_id, owner_key,"
     " registration_number, level, source, industry, language, website, notes, main_phone, main_email, main_city,"
     " custom, sort_key, name_key, registration_key, created_at, updated_at, version) values ('person', 'n', '',"
-    " 'prospect', :c, :s, cast(:owner as bigint), coalesce(cast(:owner as bigint), 0), '', '', '', '', '', '', '', '', '', '', '{}', '', '', '',"
+    " 'prospect', :c, :s, cast(:owner as bigint), coalesce(cast(:owner as bigint), 0),"
+    " '', '', '', '', '', '', '', '', '', '', '{}', '', '', '',"
     " now(), now(), 1) returning id"
 )
 
@@ -302,7 +303,7 @@ def test_a_narrower_role_does_not_stick(company: ServerCompany) -> None:
     with company.attempt("ann") as own:
         before = ids(own, "select id from crm.contact")
         own.execute(text(f'set local role "{names.everybody}"'))
-        assert refused(own, "select count(*) from crm.contact") == DENIED
+        assert ids(own, "select id from crm.contact") == set()
         own.execute(text("reset role"))
         assert ids(own, "select id from crm.contact") == before
 
@@ -384,29 +385,27 @@ def test_what_changed_elsewhere_is_told_without_contents(company: ServerCompany)
         assert len(rows) >= 400
         assert set(rows[0]._fields) == {"id", "entity", "entity_id", "origin"}
         last = rows[-1].id
+        assert own.scalar(text("select crm.journal_head()")) == last
         assert own.execute(text("select * from crm.journal_since(:last)"), {"last": last}).all() == []
 
 
 def test_no_entry_is_missed_by_remembering_the_last_number(company: ServerCompany) -> None:
-    """Two transactions take numbers 1 and 2; 2 commits first: a reader must not skip 1."""
+    """Numbers are drawn before commit; a second writer waits, or 2 could be seen before 1."""
     entry = text(
         "insert into crm.journal (operation_id, at, actor_id, actor_name, entity, action, before, after, origin)"
-        " values ('order', now(), :me, '', :entity, 'create', '{}', '{}', '')"
+        " values ('order', now(), :me, '', :entity, 'create', '{}', '{}', '') returning id"
     )
-    since = text("select id, entity from crm.journal_since(:last)")
     with company.engine("olga").connect() as slow, company.engine("abe").connect() as fast:
-        with company.engine("ann").connect() as reader:
-            last = max(row.id for row in reader.execute(since, {"last": 0}))
-            reader.rollback()
-            slow.execute(entry, {"me": company.ids["olga"], "entity": "first"})
+        first = slow.scalar(entry, {"me": company.ids["olga"], "entity": "first"})
+        fast.execute(text("set local lock_timeout = '100ms'"))
+        with pytest.raises(DBAPIError, match="lock timeout"), fast.begin_nested():
             fast.execute(entry, {"me": company.ids["abe"], "entity": "second"})
-            fast.commit()
-            seen = reader.execute(since, {"last": last}).all()
-            reader.rollback()
-            last = max((row.id for row in seen), default=last)
-            slow.commit()
-            seen += reader.execute(since, {"last": last}).all()
-            assert {row.entity for row in seen} == {"first", "second"}
+        slow.commit()
+        assert fast.scalar(entry, {"me": company.ids["abe"], "entity": "second"}) == first + 1, "drawn afterwards"
+        fast.commit()
+    with company.attempt("ann") as reader:
+        since = text("select entity from crm.journal_since(:last)")
+        assert reader.scalars(since, {"last": first - 1}).all() == ["first", "second"]
 
 
 def search(connection: Connection, *grams: str, contains: str = "", most: int = 2000) -> set[int]:
@@ -422,9 +421,7 @@ def test_search_finds_within_the_scope_only(company: ServerCompany, login: str) 
             return
         seen = ids(own, "select id from crm.contact")
         assert search(own, "华新") == {number for number in seen if number % 3 == 0}
-        assert search(own, "华新", "012") == {
-            number for number in seen if number % 3 == 0 and "012" in f"{number:06d}"
-        }
+        assert search(own, "华新", "012") == {number for number in seen if number % 3 == 0 and "012" in f"{number:06d}"}
         assert search(own, "^co", contains="contact 12") == {
             number for number in seen if f"contact {number}".startswith("contact 12")
         }
@@ -437,6 +434,8 @@ def test_search_finds_within_the_scope_only(company: ServerCompany, login: str) 
 def test_search_uses_the_index(postgres_url: str) -> None:
     company = found(postgres_url, 20_000, {"olga": ("owner",), "ann": ("sales_rep",)})
     with company.admin() as admin:
+        # What autovacuum does after a big import; until then new grams wait in an unsorted list.
+        admin.execute(text("select gin_clean_pending_list('crm.ix_contact_search_grams')"))
         admin.execute(text("analyze crm.contact"))
         admin.execute(text("analyze crm.contact_search"))
         admin.execute(text("select pg_stat_reset()"))
@@ -544,7 +543,9 @@ def test_a_person_made_inactive_sees_nothing_from_then_on(company: ServerCompany
 def test_a_new_login_name_takes_the_login_role_along(company: ServerCompany) -> None:
     with company.attempt("adi") as own:
         key = rules.login_key("ann.smith")
-        rename = "update crm.app_user set login = 'ann.smith', login_key = :k where login = 'ann' returning database_role"
+        rename = (
+            "update crm.app_user set login = 'ann.smith', login_key = :k where login = 'ann' returning database_role"
+        )
         names = Names.of(company.url.rsplit("/", 1)[1])
         assert own.scalar(text(rename), {"k": key}) == names.person(key)
 
@@ -585,19 +586,17 @@ def test_strong_logins_are_not_let_in(company: ServerCompany) -> None:
 
 
 def test_preparing_again_changes_nothing(company: ServerCompany) -> None:
+    queries = (
+        "select * from pg_policies where schemaname = 'crm' order by tablename, policyname",
+        "select relname, relacl::text from pg_class where relnamespace = 'crm'::regnamespace order by 1",
+        "select oid::regprocedure::text, proacl::text, prosrc from pg_proc"
+        " where pronamespace = 'crm'::regnamespace order by 1",
+        "select count(*) from pg_auth_members",
+    )
+
     def state() -> object:
         with company.admin() as admin:
-            return (
-                admin.execute(text("select * from pg_policies where schemaname = 'crm' order by tablename, policyname")).all(),
-                admin.execute(
-                    text("select relname, relacl::text from pg_class where relnamespace = 'crm'::regnamespace order by 1")
-                ).all(),
-                admin.execute(
-                    text("select proname, proacl::text, prosrc from pg_proc where pronamespace = 'crm'::regnamespace")
-                    .columns()
-                ).all().sort(),
-                admin.execute(text("select count(*) from pg_auth_members")).scalar(),
-            )  # fmt: skip
+            return [admin.execute(text(query)).all() for query in queries]
 
     before = state()
     with company.admin() as admin:

@@ -36,6 +36,16 @@ def sqlite_url(path: Path) -> URL:
     return URL.create("sqlite+pysqlite", database=str(path))
 
 
+def _read_only_url(path: Path) -> URL:
+    query = {"mode": "ro", "uri": "true"}
+    as_who = {"effective_ids": os.access in os.supports_effective_ids}
+    if not os.access(path.parent, os.W_OK, **as_who) and not path.with_name(path.name + "-wal").exists():
+        # On a read-only medium SQLite cannot make the shared memory that a WAL file asks for; nobody
+        # else can write there either.
+        query["immutable"] = "1"
+    return URL.create("sqlite+pysqlite", database=path.resolve().as_uri(), query=query)
+
+
 def postgres_url(text: str) -> URL:
     """Return the psycopg 3 URL for what a person typed (`postgresql://…` or `postgres://…`)."""
     url = make_url(text.replace("postgres://", "postgresql://", 1) if text.startswith("postgres://") else text)
@@ -55,9 +65,8 @@ def sqlite_engine(path: Path, *, read_only: bool = False) -> Engine:
     transaction begins IMMEDIATE.
     """
     journal = "TRUNCATE" if is_network_path(path) else "WAL"
-    target = f"file:{path.as_posix()}?mode=ro&uri=true" if read_only else str(path)
     engine = create_engine(
-        URL.create("sqlite+pysqlite", database=target),
+        _read_only_url(path) if read_only else sqlite_url(path),
         connect_args={"timeout": 10},
         pool_size=5,
         max_overflow=5,

@@ -61,9 +61,7 @@ def explain(error: DBAPIError) -> Unavailable | None:
         message = _SQLITE.get(code & 0xFF)
         return Unavailable(message) if message else None
     if hasattr(error.orig, "sqlstate"):
-        state = error.orig.sqlstate
-        if state is None:
-            return Unavailable(_POSTGRES["08"])
+        state = getattr(error.orig, "sqlstate", None) or "08"
         message = _POSTGRES.get(state) or _POSTGRES.get(state[:2])
         return Unavailable(message) if message else None
     return None

@@ -1,17 +1,32 @@
 """Lists made from field descriptions: pages by key, ids in order, counts; never OFFSET.
 
-The statements select mapped columns, so the row scope of the session covers every one of them.
+The statements select mapped columns and carry the row scope of the actor themselves, because they are
+compiled once and run without the session's hook (`db/prepared.py`).
 """
 
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_, union_all
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
 
+from crm_desktop.db.prepared import run_prepared
 from crm_desktop.db.work import Work
 from crm_desktop.shared.fields import Field, Kind
 from crm_desktop.shared.listing import Filter, Listing, Sort
@@ -40,51 +55,53 @@ class ListQuery:
     partitions: Sequence[int] | None = None
     partition_sorts: frozenset[str] = frozenset()
     """Sort fields with an index `(partition, sort, id)`."""
+    walking_scope: Any = None
+    """The row scope written so that the engine walks the sort index: for more partitions than are merged."""
     timezone: str = "UTC"
     found: Sequence[int] | None = None
     """Ids a text search found; None without a search."""
+    capped: bool = False
+    """Whether the search was wide and `found` only its first hits."""
     extra: Mapping[str, ColumnElement[bool]] = field(default_factory=dict)
+    """Conditions that filters name besides the fields."""
+    extra_key: tuple[Hashable, ...] = ()
+    """What the conditions in `extra` depend on."""
 
     def page(
-        self,
-        work: Work,
-        listing: Listing,
-        columns: Sequence[str],
-        *,
-        after: tuple[Any, ...] | None = None,
-        limit: int,
+        self, work: Work, listing: Listing, columns: Sequence[str], *, after: tuple[Any, ...] | None = None, limit: int
     ) -> Page:
-        """Return up to `limit` rows after the key `after` (a row's `key_of`), in the list's order."""
-        sorts = self._sorts(listing)
-        keys = [self._sort_column(sort) for sort in sorts]
-        chosen = [self.entity.id, *(self._reads(name) for name in columns), *keys]
-        rows = work.session.execute(self._ordered(chosen, listing, after, limit)).all()
+        """Return up to `limit` rows after the key `after` (a row's sort values and id), in the list's order."""
+        rows = self._ordered(work, listing, tuple(columns), after, limit)
         width = 1 + len(columns)
-        return Page(("id", *columns), [tuple(row[:width]) for row in rows])
+        return Page(("id", *columns), [row[:width] for row in rows])
 
     def chunks(
         self, work: Work, listing: Listing, *, after: tuple[Any, ...] | None = None
     ) -> tuple["array[int]", tuple[Any, ...] | None]:
         """Return the next ids in order and the key to go on from, None when these were the last."""
-        keys = [self._sort_column(sort) for sort in self._sorts(listing)]
-        rows = work.session.execute(self._ordered([self.entity.id, *keys], listing, after, CHUNK)).all()
+        rows = self._ordered(work, listing, (), after, CHUNK)
         ids = array("q", [row[0] for row in rows])
-        if len(rows) < CHUNK:
-            return ids, None
-        return ids, (*rows[-1][1:], rows[-1][0])
+        return ids, None if len(rows) < CHUNK else (*rows[-1][1:], rows[-1][0])
 
     def rows(self, work: Work, columns: Sequence[str], ids: Sequence[int]) -> Page:
         """Return the rows with `ids` in that order; ids that are gone or out of scope are left out."""
-        chosen = [self.entity.id, *(self._reads(name) for name in columns)]
-        by_id = {
-            row[0]: tuple(row) for row in work.session.execute(select(*chosen).where(self.entity.id.in_(list(ids))))
-        }
+
+        def build() -> Select[Any]:
+            chosen = [self.entity.id, *(self._reads(name) for name in columns)]
+            return select(*chosen).where(self._among(work), self.entity.visible_to(work.actor))
+
+        found = run_prepared(work, ("rows", *self._key(work, tuple(columns))), build, self._given(work, ids))
+        by_id = {row[0]: row for row in found}
         return Page(("id", *columns), [by_id[id_] for id_ in ids if id_ in by_id])
 
     def count(self, work: Work, listing: Listing) -> int:
         """Return how many rows the list has."""
-        counted = work.session.scalar(select(func.count()).select_from(self.entity).where(*self._conditions(listing)))
-        return counted or 0
+
+        def build() -> Select[Any]:
+            return select(func.count()).select_from(self.entity).where(*self._conditions(work, listing))
+
+        counted: int = run_prepared(work, ("count", *self._key(work, listing)), build, self._given(work))[0][0]
+        return counted
 
     def every(self, work: Work, listing: Listing, columns: Sequence[str]) -> Iterator[Page]:
         """Yield the whole list in its order, page by page."""
@@ -97,17 +114,53 @@ class ListQuery:
                 return
 
     def _ordered(
-        self, chosen: Sequence[Any], listing: Listing, after: tuple[Any, ...] | None, limit: int
-    ) -> Select[Any]:
-        sorts = self._sorts(listing)
-        conditions = self._conditions(listing)
+        self, work: Work, listing: Listing, columns: tuple[str, ...], after: tuple[Any, ...] | None, limit: int
+    ) -> list[tuple[Any, ...]]:
+        """Return rows of id, columns and sort values."""
+        values = self._given(work)
         if after is not None:
-            conditions = [*conditions, self._beyond(sorts, after)]
-        base = select(*chosen).where(*conditions)
-        merged = self._merged(base, sorts, limit)
-        if merged is not None:
-            return merged
-        return base.order_by(*self._order(sorts)).limit(limit)
+            values |= {f"after_{place}": value for place, value in enumerate(after)}
+
+        def build() -> Select[Any]:
+            sorts = self._sorts(listing)
+            keys = [self._sort_column(sort) for sort in sorts]
+            conditions = self._conditions(work, listing)
+            if after is not None:
+                conditions.append(self._beyond(sorts))
+            base = select(self.entity.id, *(self._reads(name) for name in columns), *keys).where(*conditions)
+            merged = self._merged(base, sorts, limit)
+            return merged if merged is not None else base.order_by(*self._order(sorts)).limit(limit)
+
+        key = ("ordered", *self._key(work, listing, columns, after is not None, limit))
+        return run_prepared(work, key, build, values)
+
+    def _key(self, work: Work, *parts: Hashable) -> tuple[Hashable, ...]:
+        """Return everything a statement depends on besides its values: the scope of the actor above all."""
+        partitions = None if self.partitions is None else tuple(self.partitions)
+        return (
+            self.entity.__tablename__,
+            work.actor.scope_key,
+            partitions,
+            self.timezone,
+            self.found is not None,
+            *parts,
+            *self.extra_key,
+        )
+
+    def _given(self, work: Work, ids: Sequence[int] | None = None) -> dict[str, Any]:
+        given = self.found if ids is None else ids
+        if given is None:
+            return {}
+        return {"given": list(given) if work.is_postgres else f"[{','.join(map(str, given))}]"}
+
+    def _among(self, work: Work) -> ColumnElement[bool]:
+        """Return the condition that the id is among the given ones, however many they are."""
+        if work.is_postgres:
+            among: ColumnElement[bool] = self.entity.id == func.any(bindparam("given", None, type_=ARRAY(BigInteger)))
+            return among
+        listed = func.json_each(bindparam("given", None, type_=String)).table_valued("value")
+        found: ColumnElement[bool] = self.entity.id.in_(select(listed.c.value))
+        return found
 
     def _merged(self, base: Select[Any], sorts: Sequence[Sort], limit: int) -> Select[Any] | None:
         keys = self.partitions
@@ -145,8 +198,9 @@ class ListQuery:
         order.append(self.entity.id.desc() if sorts[-1].descending else self.entity.id.asc())
         return order
 
-    def _beyond(self, sorts: Sequence[Sort], after: tuple[Any, ...]) -> ColumnElement[bool]:
+    def _beyond(self, sorts: Sequence[Sort]) -> ColumnElement[bool]:
         columns = [*(self._sort_column(sort) for sort in sorts), self.entity.id]
+        after = [bindparam(f"after_{place}", None, type_=column.type) for place, column in enumerate(columns)]
         downward = [*(sort.descending for sort in sorts), sorts[-1].descending]
         if len(set(downward)) == 1:
             here, there = tuple_(*columns), tuple_(*after)
@@ -160,11 +214,14 @@ class ListQuery:
     def _reads(self, name: str) -> Any:
         return self.fields[name].reads
 
-    def _conditions(self, listing: Listing) -> list[ColumnElement[bool]]:
+    def _conditions(self, work: Work, listing: Listing) -> list[ColumnElement[bool]]:
         asked = {condition.field for condition in listing.filters}
         conditions = [] if "archived" in asked else list(self.live)
+        if not work.actor.reaches_everything:
+            walks = self.walking_scope is not None and len(self.partitions or ()) > MERGE_AT_MOST
+            conditions.append(self.walking_scope if walks else self.entity.visible_to(work.actor))
         if self.found is not None:
-            conditions.append(self.entity.id.in_(list(self.found)))
+            conditions.append(self._among(work))
         conditions.extend(self._condition(one) for one in listing.filters)
         return conditions
 

@@ -175,9 +175,10 @@ def functions(plan: AccessPlan, names: Names) -> Iterator[str]:
         owner = keepers.get(function.runs_as, names.owner)
         yield f'alter function {SCHEMA}.{function.signature} owner to "{owner}"'
         yield f"revoke all on function {SCHEMA}.{function.signature} from public"
-        callers = [names.holders(function.permission) if function.permission else names.everybody]
+        callers = [*names.keepers()]
         if function.offered:
-            yield f"grant execute on function {SCHEMA}.{function.signature} to {_list(callers + list(names.keepers()))}"
+            callers.append(names.holders(function.permission) if function.permission else names.everybody)
+        yield f"grant execute on function {SCHEMA}.{function.signature} to {_list(callers)}"
 
 
 def _list(roles: Iterable[str]) -> str:

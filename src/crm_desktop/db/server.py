@@ -67,7 +67,7 @@ class ServerLogins:
         _call(connection, "create_login", role, _verifier(connection, role, password))
         return role
 
-    def set_roles(self, work: Work, database_role: str, user_id: int, roles: Collection[str]) -> None:  # noqa: ARG002
+    def set_roles(self, work: Work, database_role: str, user_id: int, roles: Collection[str]) -> None:
         """Give the login role exactly what `roles` give together; narrowing ends its other sessions."""
         _call(work.session.connection(), "set_roles", database_role, sorted(roles))
 

@@ -30,6 +30,8 @@ E = TypeVar("E")
 BUSY_SECONDS = 10.0
 """How long a writing transaction waits for other computers before it gives up."""
 
+GUARDED = "guarded"
+_GUARDED = text("SELECT row_security_active('journal')")
 _OPERATION_LOCK = text("select pg_advisory_xact_lock(hashtextextended(:operation, 0))")
 
 
@@ -54,17 +56,27 @@ class Work:
         """Return whether a server is behind this work."""
         return self.session.get_bind().dialect.name == "postgresql"
 
+    @property
+    def has_system_rights(self) -> bool:
+        """Return whether `system_rights` lifts the row scope just now."""
+        return bool(self.session.info.get(UNSCOPED))
+
+    @property
+    def is_guarded(self) -> bool:
+        """Return whether a server enforces the scope of this very connection by row policies."""
+        if not self.is_postgres:
+            return False
+        connection = self.session.connection()
+        if GUARDED not in connection.info:
+            connection.info[GUARDED] = connection.scalar(_GUARDED)
+        return bool(connection.info[GUARDED])
+
     def get(self, entity: type[E], id_: int, version: int | None = None) -> E:
         """Return the row, locked until the end when `version` is given.
 
         Raises NotFound when it does not exist or is out of scope, Conflict when it has another version.
         """
-        statement = select(entity).where(entity.id == id_)  # type: ignore[attr-defined]
-        if version is not None:
-            statement = statement.with_for_update()
-        row = self.session.scalars(statement).one_or_none()
-        if row is None:
-            raise NotFound
+        row = self._row(entity, id_, lock=version is not None)
         if version is not None and isinstance(row, Versioned) and row.version != version:
             raise Conflict(theirs={}, original={}, version=row.version)
         return row
@@ -75,8 +87,7 @@ class Work:
         Fields that others changed since and that are not among `changes` merge silently. Raises
         Conflict with both sides' values when a field was changed by both, NotFound as `get` does.
         """
-        row = self.get(entity, id_)
-        self.session.refresh(row, with_for_update=True)
+        row = self._row(entity, id_, lock=True)
         if row.version == version:  # type: ignore[attr-defined]
             return row
         since = self._changed_since(row.journal_entity, id_, version)  # type: ignore[attr-defined]
@@ -92,6 +103,15 @@ class Work:
                 version=row.version,  # type: ignore[attr-defined]
                 changed_by=max(clashing.values(), key=lambda entry: entry.id).actor_name,
             )
+        return row
+
+    def _row(self, entity: type[E], id_: int, *, lock: bool) -> E:
+        statement = select(entity).where(entity.id == id_)  # type: ignore[attr-defined]
+        if lock:
+            statement = statement.with_for_update().execution_options(populate_existing=True)
+        row = self.session.scalars(statement).one_or_none()
+        if row is None:
+            raise NotFound
         return row
 
     def _changed_since(self, entity: str, id_: int, version: int) -> dict[str, tuple[JournalEntry, Any]]:
@@ -136,11 +156,12 @@ class Work:
         applies its policies: such a check asks a function of the database instead.
         """
         assert reason
+        before = self.has_system_rights
         self.session.info[UNSCOPED] = True
         try:
             yield
         finally:
-            self.session.info[UNSCOPED] = False
+            self.session.info[UNSCOPED] = before
 
     def write_journal(self, origin: str) -> None:
         """Flush, then insert one journal row per note. Called once, just before commit."""
