@@ -1,0 +1,1 @@
+"""Windows and screens about who works here."""
