@@ -76,9 +76,7 @@ def test_vcards_hold_what_a_phone_needs(database: Database, firm: Firm, tmp_path
 
 
 @pytest.mark.usefixtures("contacts")
-def test_an_export_is_journalled_and_needs_the_permission(
-    database: Database, firm: Firm, tmp_path: Path
-) -> None:
+def test_an_export_is_journalled_and_needs_the_permission(database: Database, firm: Firm, tmp_path: Path) -> None:
     exported(database, firm.boss, tmp_path / "contacts.csv")
     with database.read(firm.boss) as work:
         entry = work.session.scalars(select(JournalEntry).where(JournalEntry.action == "export")).one()
@@ -99,6 +97,4 @@ def test_what_cannot_be_written_leaves_nothing_behind(database: Database, firm: 
         exported(database, firm.boss, tmp_path / "contacts.doc")
     with pytest.raises(Unavailable):
         exported(database, firm.boss, tmp_path / "gone" / "contacts.csv")
-    assert [
-        path.name for path in tmp_path.iterdir() if path.suffix not in (".crm",) and "crm-" not in path.name
-    ] == []
+    assert [path.name for path in tmp_path.iterdir() if path.suffix not in (".crm",) and "crm-" not in path.name] == []

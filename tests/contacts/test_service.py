@@ -212,8 +212,7 @@ def test_a_duplicate_is_told_of_across_owners_without_showing_it(database: Datab
     def told(**typed: object) -> list[tuple[str, bool]]:
         with database.read(firm.anna) as work:
             return [
-                (match.why, match.id is not None)
-                for match in duplicates.look_alikes(work, kind="company", **typed)
+                (match.why, match.id is not None) for match in duplicates.look_alikes(work, kind="company", **typed)
             ]
 
     assert told(registration_number="91310000 710930141f") == [("registration", False)]
@@ -236,9 +235,7 @@ def test_the_finder_groups_and_forgets_what_is_declared_different(database: Data
 
 
 def test_merging_keeps_everything_and_redirects(database: Database, firm: Firm) -> None:
-    keep = new(
-        database, firm.anna, "Northgate Ltd", points=[{"kind": "phone", "value": "0113 496 0021"}], tags=["a"]
-    )
+    keep = new(database, firm.anna, "Northgate Ltd", points=[{"kind": "phone", "value": "0113 496 0021"}], tags=["a"])
     lose = new(
         database,
         firm.anna,
@@ -263,9 +260,7 @@ def test_merging_keeps_everything_and_redirects(database: Database, firm: Firm) 
         assert [point["kind"] for point in record["points"]] == ["phone", "email"]
         assert [one["contact_id"] for one in record["people"]] == [person]
         assert [file.name for file in files.files_of(work, keep)] == ["tract.pdf"]
-    assert names(database, firm.anna, Listing(filters=(Filter("kind", "is", ("company",)),))) == [
-        "Northgate Ltd"
-    ]
+    assert names(database, firm.anna, Listing(filters=(Filter("kind", "is", ("company",)),))) == ["Northgate Ltd"]
 
 
 def test_user_defined_fields_keep_their_types(database: Database, firm: Firm) -> None:
@@ -275,17 +270,15 @@ def test_user_defined_fields_keep_their_types(database: Database, firm: Firm) ->
             for kind in ("text", "number", "date", "list")
         }
     values = {"text": "x", "number": Decimal("1.10"), "date": date(2026, 2, 3), "list": "Red"}
-    contact_id = new(
-        database, firm.anna, "Atlas", **{f"custom.{kinds[kind]}": value for kind, value in values.items()}
-    )
+    contact_id = new(database, firm.anna, "Atlas", **{f"custom.{kinds[kind]}": value for kind, value in values.items()})
     with database.read(firm.anna) as work:
         record = service.get(work, contact_id)
         assert {kind: record[f"custom.{key}"] for kind, key in kinds.items()} == values
         columns = [f"custom.{key}" for key in kinds.values()]
         assert list(lists.first_page(work, Listing(), columns).rows[0][1:]) == list(values.values())
-    assert names(
-        database, firm.anna, Listing(filters=(Filter(f"custom.{kinds['list']}", "is", ("Red",)),))
-    ) == ["Atlas"]
+    assert names(database, firm.anna, Listing(filters=(Filter(f"custom.{kinds['list']}", "is", ("Red",)),))) == [
+        "Atlas"
+    ]
     with pytest.raises(Invalid) as caught, database.begin(firm.anna) as work:
         service.save(work, contact_id, record.version, {f"custom.{kinds['list']}": "Green"})
     assert caught.value.field == f"custom.{kinds['list']}"

@@ -1,7 +1,7 @@
 """Many contacts at once: rows made from plain values, inserted without an object each."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from sqlalchemy import Table, func, insert, select, text
 
@@ -35,7 +35,7 @@ _PLAIN: Final = (
     "website",
     "notes",
 )
-_EMPTY: Final[Mapping[str, Any]] = {name: "" for name in _PLAIN} | {
+_EMPTY: Final[Mapping[str, Any]] = dict.fromkeys(_PLAIN, "") | {
     "status": "prospect",
     "is_customer": True,
     "is_supplier": False,
@@ -58,7 +58,7 @@ def insert_contacts(work: Work, contacts: Iterable[Mapping[str, Any]]) -> range:
     for count, values in enumerate(contacts, start=1):
         _make_rows(rows, first, first + count - 1, values, home, work)
     for table in _TABLES:
-        _insert(work, table.__table__, rows[table])
+        _insert(work, cast(Table, table.__table__), rows[table])
     ids = range(first, first + count)
     work.note(ENTITY, None, "bulk_create", after={"rows": count, "first": ids.start, "last": ids.stop - 1})
     work.touch(ENTITY)
@@ -125,24 +125,11 @@ def _address(contact_id: int, place: int, address: Mapping[str, Any]) -> dict[st
 
 
 def _insert(work: Work, table: Table, rows: Sequence[dict[str, Any]]) -> None:
-    """Insert rows in one statement; PostgreSQL takes them by COPY, and its id counters follow."""
+    """Insert rows in one statement; on PostgreSQL the counter of ids follows (COPY knows no row security)."""
     if not rows:
         return
-    if not work.is_postgres:
-        work.session.connection().execute(insert(table), rows)
-        return
     connection = work.session.connection()
-    names = list(rows[0])
-    bind = [table.c[name].type.dialect_impl(connection.dialect).bind_processor(connection.dialect) for name in names]
-    cursor = connection.connection.cursor()
-    columns = ", ".join(f'"{name}"' for name in names)
-    with cursor.copy(f"COPY {table.name} ({columns}) FROM STDIN") as copy:  # type: ignore[attr-defined]
-        for row in rows:
-            copy.write_row(
-                [process(row[name]) if process else row[name] for name, process in zip(names, bind, strict=True)]
-            )
-    if "id" in names:
-        connection.execute(
-            text("SELECT setval(pg_get_serial_sequence(:table, 'id'), :last)"),
-            {"table": table.name, "last": rows[-1]["id"]},
-        )
+    connection.execute(insert(table), rows)
+    if work.is_postgres and "id" in rows[0]:
+        counter = text("SELECT setval(pg_get_serial_sequence(:table, 'id'), :last)")
+        connection.execute(counter, {"table": table.name, "last": rows[-1]["id"]})

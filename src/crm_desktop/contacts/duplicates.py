@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import and_, column, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from crm_desktop.contacts import rules
@@ -21,6 +21,7 @@ MOST_MATCHES: Final = 5
 MOST_GROUPS: Final = 500
 _CANDIDATES: Final = 60
 _LEAST_KEY: Final = 2
+_SURENESS: Final = ("registration", "point", "name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,8 @@ def look_alikes(
     }
     found: dict[int, Match] = {}
     visible = _ids_in_scope(work)
+    if work.is_guarded:
+        _ask_server(work, found, rules.name_key(kind, name), keys, registration_key(registration_number), but)
     with work.system_rights("a duplicate is told of whoever owns it, but not shown"):
         for why, condition in sure.items():
             if condition is not None:
@@ -115,6 +118,19 @@ def _ids_in_scope(work: Work) -> Any:
     return shown
 
 
+def _ask_server(
+    work: Work, found: dict[int, Match], name_key: str, keys: Sequence[str], registration: str, but: int | None
+) -> None:
+    """Ask the server's own function, which tells of contacts out of scope that they exist, and no more."""
+    asked = func.crm.duplicate_candidates([name_key], list(keys), [registration], but)
+    candidates = asked.table_valued(column("contact_id"), column("owner_id"), column("matched"))
+    rows = sorted(work.session.execute(select(candidates)), key=lambda row: _SURENESS.index(row.matched))
+    for row in rows:
+        why = "phone" if row.matched == "point" else row.matched
+        name = work.session.scalar(select(Contact.name).where(Contact.id == row.contact_id))
+        found.setdefault(row.contact_id, Match(row.contact_id, name, row.owner_id, why))
+
+
 def _collect(work: Work, found: dict[int, Match], why: str, condition: Any, but: int | None) -> None:
     statement = (
         select(Contact.id, Contact.name, Contact.owner_id)
@@ -132,11 +148,13 @@ def _collect_similar(work: Work, found: dict[int, Match], kind: str, name: str, 
     key = rules.name_key(kind, name)
     if len(key) < _LEAST_KEY:
         return
-    hits = CONTACTS.find(work, key, Contact.kind == kind, Contact.merged_into_id.is_(None), limit=_CANDIDATES)
+    hits = CONTACTS.find(work, key, limit=_CANDIDATES)
     if hits is None or not hits.ids:
         return
     rows = work.session.execute(
-        select(Contact.id, Contact.name, Contact.owner_id, Contact.name_key).where(Contact.id.in_(list(hits.ids)))
+        select(Contact.id, Contact.name, Contact.owner_id, Contact.name_key).where(
+            Contact.id.in_(list(hits.ids)), Contact.kind == kind, Contact.merged_into_id.is_(None)
+        )
     )
     scored: Iterable[tuple[int, Match]] = (
         (similarity(key, other_key), Match(id_, other, owner_id, "similar"))

@@ -45,7 +45,7 @@ def write_file(
         title=_("Contacts"),
         fields=shown,
         pages=lists.export_pages(work, listing, names, chosen),
-        people={id_: name for id_, name in work.session.execute(select(User.id, User.name))},
+        people={row.id: row.name for row in work.session.execute(select(User.id, User.name))},
         timezone=work.session.scalar(select(Company.timezone)) or "UTC",
     )
     return write_table(path, table, total=total, progress=progress)

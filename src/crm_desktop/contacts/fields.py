@@ -29,7 +29,6 @@ FIELDS: Final[tuple[Field, ...]] = (
             "公司名稱",
             "姓名",
             "Company",
-            "Customer",
             "Full name",
         ),
         write=_WRITE,

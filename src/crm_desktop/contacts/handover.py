@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import column, func, select, update
 
 from crm_desktop.access.model import User
 from crm_desktop.contacts.model import POOL, Contact
@@ -28,7 +28,9 @@ def assign(work: Work, ids: Sequence[int], owner_id: int | None) -> int:
     check_reach(work, owner_id)
     if owner_id is not None and not work.session.scalar(select(User.active).where(User.id == owner_id)):
         raise Invalid("owner", N_("This colleague is deactivated. Choose somebody who works here."))
-    return _give(work, Contact.id.in_(list(ids)) if len(ids) <= _AT_ONCE else None, ids, owner_id)
+    if work.is_guarded:
+        return _assign_on_server(work, ids, owner_id)
+    return _give(work, None, ids, owner_id)
 
 
 @requires(Permission.CONTACT_WRITE)
@@ -64,15 +66,51 @@ class ContactHandover:
 
     def count(self, work: Work, user_id: int) -> int:
         """Return how many contacts the person owns, archived ones included."""
+        if work.is_guarded:
+            return work.session.scalar(select(func.crm.count_owned(user_id))) or 0
         with work.system_rights("a leaver's contacts move whatever the administrator may see"):
             counted = select(func.count()).select_from(Contact).where(Contact.owner_key == user_id)
             return work.session.scalar(counted) or 0
 
     def hand_over(self, work: Work, from_user_id: int, to_user_id: int | None) -> int:
         """Move every contact of one person to another, or to the public pool; returns how many."""
+        if work.is_guarded:
+            moved = work.session.execute(
+                select(
+                    func.crm.hand_over_all(from_user_id, to_user_id, work.now.replace(tzinfo=None)).table_valued(
+                        column("contact_id"), column("new_version")
+                    )
+                )
+            ).all()
+            for contact_id, version in moved:
+                _note_owner(work, contact_id, from_user_id, to_user_id, version)
+            return len(moved)
         with work.system_rights("a leaver's contacts move whatever the administrator may see"):
             owned = list(work.session.scalars(select(Contact.id).where(Contact.owner_key == from_user_id)))
             return _give(work, Contact.owner_key == from_user_id, owned, to_user_id)
+
+
+def _assign_on_server(work: Work, ids: Sequence[int], owner_id: int | None) -> int:
+    """Let the server's own function hand contacts over: afterwards the actor may no longer see them."""
+    handed = func.crm.hand_over(list(ids), owner_id, work.now.replace(tzinfo=None))
+    moved = work.session.execute(
+        select(handed.table_valued(column("contact_id"), column("old_owner_id"), column("new_version")))
+    ).all()
+    for contact_id, before, version in moved:
+        _note_owner(work, contact_id, before, owner_id, version)
+    return len(moved)
+
+
+def _note_owner(work: Work, contact_id: int, before: int | None, after: int | None, version: int) -> None:
+    work.note(
+        ENTITY,
+        contact_id,
+        UPDATE,
+        before={"owner_id": before},
+        after={"owner_id": after},
+        contact_id=contact_id,
+        version=version,
+    )
 
 
 def _give(work: Work, condition: Any, ids: Sequence[int], owner_id: int | None) -> int:
@@ -100,14 +138,6 @@ def _give(work: Work, condition: Any, ids: Sequence[int], owner_id: int | None) 
             execution_options={"synchronize_session": "fetch" if len(ids) <= _AT_ONCE else False},
         )
         for row in found:
-            work.note(
-                ENTITY,
-                row.id,
-                UPDATE,
-                before={"owner_id": row.owner_id},
-                after={"owner_id": owner_id},
-                contact_id=row.id,
-                version=row.version + 1,
-            )
+            _note_owner(work, row.id, row.owner_id, owner_id, row.version + 1)
         moved += len(found)
     return moved

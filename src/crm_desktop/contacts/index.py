@@ -5,7 +5,7 @@ from typing import Any, Final
 from sqlalchemy import select
 
 from crm_desktop.contacts import rules
-from crm_desktop.contacts.model import Contact, ContactPoint, ContactSearch
+from crm_desktop.contacts.model import Contact, ContactPoint, ContactSearch, in_reach
 from crm_desktop.db.search import SearchIndex
 from crm_desktop.db.work import Work
 from crm_desktop.shared.search_text import grams, index_text, infix_text, recheck_text
@@ -16,6 +16,8 @@ CONTACTS: Final = SearchIndex(
     key=ContactSearch.contact_id,
     pairs="contact_pairs",
     infix="contact_infix",
+    function="crm.search_contacts",
+    reach=lambda actor: in_reach(Contact, actor, walking=True),
 )
 
 

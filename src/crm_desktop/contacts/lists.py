@@ -1,7 +1,7 @@
 """The list of contacts: pages, ids, counts, filters; also the quick search that is everywhere."""
 
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -12,7 +12,7 @@ from crm_desktop.contacts import rules
 from crm_desktop.contacts.custom import defined_fields
 from crm_desktop.contacts.fields import FIELDS, custom_fields
 from crm_desktop.contacts.index import CONTACTS
-from crm_desktop.contacts.model import Contact, ContactTag, Tag, owner_keys
+from crm_desktop.contacts.model import Contact, ContactTag, Tag, in_reach, owner_keys
 from crm_desktop.contacts.service import tags_of
 from crm_desktop.db.query import ListQuery
 from crm_desktop.db.work import Work
@@ -36,7 +36,7 @@ def fields(work: Work) -> tuple[Field, ...]:
 @requires(Permission.CONTACT_READ)
 def first_page(work: Work, listing: Listing, columns: Sequence[str], limit: int = 100) -> Page:
     """Return the first rows of the list; the columns as in `fields`, the id first."""
-    query, rest = _query(work, listing)
+    query, rest = _query(work, listing, columns)
     return _with_tags(work, query.page(work, rest, _stored(columns), limit=limit), columns)
 
 
@@ -50,32 +50,27 @@ def ids(work: Work, listing: Listing, after: tuple[Any, ...] | None = None) -> t
 @requires(Permission.CONTACT_READ)
 def rows(work: Work, columns: Sequence[str], wanted: Sequence[int]) -> Page:
     """Return the rows with these ids, in that order."""
-    query, _rest = _query(work, Listing())
+    query = _plain_query(work, Listing(), columns)
     return _with_tags(work, query.rows(work, _stored(columns), wanted), columns)
 
 
 @requires(Permission.CONTACT_READ)
 def count(work: Work, listing: Listing) -> tuple[int, bool]:
     """Return how many contacts the list has, and whether a wide search was cut (there are more)."""
-    if listing.text:
-        found = CONTACTS.find(work, listing.text)
-        if found is not None:
-            query = replace(_plain_query(work), found=found.ids)
-            return query.count(work, _without_tags(work, replace(listing, text=""), query)[1]), found.capped
     query, rest = _query(work, listing)
-    return query.count(work, rest), False
+    return query.count(work, rest), query.capped
 
 
 @requires(Permission.CONTACT_READ)
 def search(work: Work, text: str, limit: int = SEARCH_HITS) -> list[tuple[int, str, str, str, str]]:
     """Return the best hits for the search box: (id, name, kind, phone, city), names that begin with it first."""
-    found = CONTACTS.find(work, text, Contact.archived_at.is_(None))
+    found = CONTACTS.find(work, text)
     if found is None:
         return []
     begins = fold(text)
     hits = work.session.execute(
         select(Contact.id, Contact.name, Contact.kind, Contact.main_phone, Contact.main_city)
-        .where(Contact.id.in_(list(found.ids)))
+        .where(Contact.id.in_(list(found.ids)), Contact.archived_at.is_(None))
         .order_by(Contact.sort_key, Contact.id)
     ).all()
     ranked = sorted(hits, key=lambda hit: not fold(hit[1]).startswith(begins))
@@ -85,7 +80,7 @@ def search(work: Work, text: str, limit: int = SEARCH_HITS) -> list[tuple[int, s
 @requires(Permission.CONTACT_EXPORT)
 def export_pages(work: Work, listing: Listing, columns: Sequence[str], chosen: Sequence[int] | None = None) -> Any:
     """Yield the pages of the list, or of the chosen ids, for a file."""
-    query, rest = _query(work, listing)
+    query, rest = _query(work, listing, columns)
     if chosen is not None:
         for start in range(0, len(chosen), 500):
             yield _with_tags(work, query.rows(work, _stored(columns), chosen[start : start + 500]), columns)
@@ -94,8 +89,12 @@ def export_pages(work: Work, listing: Listing, columns: Sequence[str], chosen: S
         yield _with_tags(work, page, columns)
 
 
-def _plain_query(work: Work) -> ListQuery:
-    described: Mapping[str, Field] = {field.name: field for field in (*FIELDS, *custom_fields(defined_fields(work)))}
+def _plain_query(work: Work, listing: Listing, columns: Sequence[str] = ()) -> ListQuery:
+    named = {*columns, *(one.field for one in listing.filters), *(one.field for one in listing.sorts)}
+    described: dict[str, Field] = {field.name: field for field in FIELDS}
+    if any(name.startswith("custom.") for name in named):
+        described |= {field.name: field for field in custom_fields(defined_fields(work))}
+    on_dates = any(one.op in ("from", "to") for one in listing.filters)
     actor = work.actor
     scope = actor.scope(Domain.SALES)
     narrow = scope in (Scope.OWN, Scope.TEAM) and actor.scope(Domain.PURCHASING) is Scope.NONE
@@ -107,26 +106,28 @@ def _plain_query(work: Work) -> ListQuery:
         partition=Contact.owner_key,
         partitions=owner_keys(actor, scope) if narrow else None,
         partition_sorts=_PARTITION_SORTS,
-        timezone=work.session.scalar(select(Company.timezone)) or "UTC",
+        walking_scope=in_reach(Contact, actor, walking=True),
+        timezone=(work.session.scalar(select(Company.timezone)) if on_dates else None) or "UTC",
         extra={"archived": Contact.archived_at.is_not(None)},
     )
 
 
-def _query(work: Work, listing: Listing) -> tuple[ListQuery, Listing]:
-    query = _plain_query(work)
+def _query(work: Work, listing: Listing, columns: Sequence[str] = ()) -> tuple[ListQuery, Listing]:
+    query = _plain_query(work, listing, columns)
     if listing.text:
         found = CONTACTS.find(work, listing.text)
         if found is not None:
-            query = replace(query, found=found.ids)
-    return _without_tags(work, replace(listing, text=""), query)
+            query = replace(query, found=found.ids, capped=found.capped)
+    return _without_tags(replace(listing, text=""), query)
 
 
-def _without_tags(work: Work, listing: Listing, query: ListQuery) -> tuple[ListQuery, Listing]:
+def _without_tags(listing: Listing, query: ListQuery) -> tuple[ListQuery, Listing]:
     """Turn filters on tags, which are rows of their own, into a condition on the contact."""
     of_tags = [one for one in listing.filters if one.field == "tags"]
     if not of_tags:
         return query, listing
     extra = dict(query.extra)
+    asked = tuple(of_tags)
     rest = [one for one in listing.filters if one.field != "tags"]
     for place, one in enumerate(of_tags):
         tagged = select(ContactTag.contact_id).join(Tag, Tag.id == ContactTag.tag_id)
@@ -135,7 +136,7 @@ def _without_tags(work: Work, listing: Listing, query: ListQuery) -> tuple[ListQ
         name = f"tags{place}"
         extra[name] = Contact.id.in_(tagged)
         rest.append(Filter(name, "is", (one.op in ("is", "contains", "not_empty"),)))
-    return replace(query, extra=extra), replace(listing, filters=tuple(rest))
+    return replace(query, extra=extra, extra_key=asked), replace(listing, filters=tuple(rest))
 
 
 def _stored(columns: Sequence[str]) -> list[str]:
@@ -144,9 +145,9 @@ def _stored(columns: Sequence[str]) -> list[str]:
 
 def _with_tags(work: Work, page: Page, columns: Sequence[str]) -> Page:
     """Put the tags of each row into their place among the columns, and typed user-defined values."""
-    defined = {f"custom.{one.key}": one for one in defined_fields(work) if f"custom.{one.key}" in columns}
-    if "tags" not in columns and not defined:
+    if not any(name == "tags" or name.startswith("custom.") for name in columns):
         return page
+    defined = {f"custom.{one.key}": one for one in defined_fields(work) if f"custom.{one.key}" in columns}
     tags = tags_of(work, [row[0] for row in page.rows]) if "tags" in columns else {}
     made = []
     for row in page.rows:

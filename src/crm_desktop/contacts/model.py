@@ -15,13 +15,12 @@ from sqlalchemy import (
     LargeBinary,
     UniqueConstraint,
     and_,
+    exists,
     false,
     or_,
-    select,
     text,
-    true,
 )
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from crm_desktop.db.base import Base, BigId, Grams, Journalled, Scoped, SortText, Versioned
 from crm_desktop.shared.actor import Actor
@@ -96,6 +95,7 @@ class Contact(Versioned, Journalled, Scoped, Base):
 
     __table_args__ = (
         CheckConstraint("owner_key = coalesce(owner_id, 0)", name="owner_key"),
+        CheckConstraint("is_customer OR is_supplier", name="side"),
         CheckConstraint("kind IN ('company', 'person')", name="kind"),
         CheckConstraint("status IN ('prospect', 'customer', 'lapsed')", name="status"),
         UniqueConstraint("id", "owner_key"),
@@ -119,18 +119,30 @@ class Contact(Versioned, Journalled, Scoped, Base):
     @classmethod
     def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
         """Customers by the sales scope, suppliers by the purchasing scope; unowned ones are in the pool."""
-        sides = [
-            and_(side, cls._reached(actor, actor.scope(domain)))
-            for domain, side in ((Domain.SALES, cls.is_customer), (Domain.PURCHASING, cls.is_supplier))
-            if actor.scope(domain) is not Scope.NONE
-        ]
-        return or_(*sides) if sides else false()
+        return in_reach(cls, actor)
 
-    @classmethod
-    def _reached(cls, actor: Actor, scope: Scope) -> ColumnElement[bool]:
-        if scope is Scope.ALL:
-            return true()
-        return cls.owner_key.in_(owner_keys(actor, scope))
+
+def in_reach(contact: Any, actor: Actor, *, walking: bool = False) -> ColumnElement[bool]:
+    """Return the condition under which the actor reaches `contact` (the class or an alias of it).
+
+    `walking` keeps the engine from looking each owner up: for many owners a walk along the list's own
+    index meets enough of their contacts.
+    """
+    sides = [
+        side if scope is Scope.ALL else and_(side, _owned(contact, actor, scope, walking=walking))
+        for scope, side in (
+            (actor.scope(Domain.SALES), contact.is_customer),
+            (actor.scope(Domain.PURCHASING), contact.is_supplier),
+        )
+        if scope is not Scope.NONE
+    ]
+    return or_(*sides) if sides else false()
+
+
+def _owned(contact: Any, actor: Actor, scope: Scope, *, walking: bool) -> ColumnElement[bool]:
+    owner = contact.owner_key + 0 if walking else contact.owner_key
+    owned: ColumnElement[bool] = owner.in_(owner_keys(actor, scope))
+    return owned
 
 
 def owner_keys(actor: Actor, scope: Scope) -> list[int]:
@@ -148,8 +160,14 @@ class OfContact(Scoped):
 
     @classmethod
     def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
-        """Return the condition on the contact it belongs to."""
-        return cls.contact_id.in_(select(Contact.id).where(Contact.visible_to(actor)))
+        """Return the condition on the contact it belongs to, looked up by its id."""
+        return contact_in_reach(cls.contact_id, actor)
+
+
+def contact_in_reach(contact_id: Any, actor: Actor) -> ColumnElement[bool]:
+    """Return the condition that the actor reaches the contact with this id."""
+    contact = aliased(Contact)
+    return exists().where(contact.id == contact_id, in_reach(contact, actor))
 
 
 class ContactPoint(OfContact, Base):
@@ -201,8 +219,7 @@ class ContactLink(Scoped, Base):
     @classmethod
     def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
         """Visible when both ends are."""
-        seen = select(Contact.id).where(Contact.visible_to(actor))
-        return and_(cls.person_id.in_(seen), cls.company_id.in_(seen))
+        return and_(contact_in_reach(cls.person_id, actor), contact_in_reach(cls.company_id, actor))
 
 
 class Tag(Base):

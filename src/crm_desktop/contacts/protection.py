@@ -8,7 +8,9 @@ from crm_desktop.shared.permissions import Domain, Permission
 
 def _of_contacts(name: str, *columns: str, also: tuple[Policy, ...] = ()) -> Table:
     """Rows are reached when every contact named in `columns` is; a foreign key alone checks no policy."""
-    seen = " and ".join(f"exists (select from crm.contact c where c.id = {name}.{column})" for column in columns)
+    each = " and ".join(f"exists (select from crm.contact c where c.id = {name}.{column})" for column in columns)
+    # Whoever reaches every contact need not have each looked up: a join of whole tables took five times as long.
+    seen = f"(select crm.reach_everything()) or {each}"
     return Table(
         name,
         (
@@ -86,9 +88,17 @@ _SAFE = "security definer set search_path = crm, pg_temp"
 
 FUNCTIONS: Final = (
     ServerFunction(
+        "reach_everything()",
+        f"""create or replace function crm.reach_everything() returns boolean language sql stable {_SAFE} as $body$
+        select crm.me() is not null
+            and pg_has_role(session_user, '{{p}}_contact_read_sales_all', 'member')
+            and pg_has_role(session_user, '{{p}}_contact_read_purchasing_all', 'member')
+        $body$""",
+    ),
+    ServerFunction(
         "check_receiver(bigint)",
-        f"""create or replace function crm.check_receiver(to_user bigint) returns void language plpgsql stable {_SAFE} as
-        $body$
+        f"""create or replace function crm.check_receiver(to_user bigint) returns void
+        language plpgsql stable {_SAFE} as $body$
         begin
             if crm.me() is null or to_user is not null
                 and not exists (select from app_user u where u.id = to_user and u.active)
@@ -143,7 +153,8 @@ FUNCTIONS: Final = (
                         || case when coalesce(way ->> 'contains', '') = '' then ')'
                             else format(' and strpos(s.infix, %L) > 0)', way ->> 'contains') end);
                 end loop;
-                condition := condition || ' and (' || coalesce(nullif(array_to_string(ways, ' or '), ''), 'false') || ')';
+                condition := condition || ' and ('
+                    || coalesce(nullif(array_to_string(ways, ' or '), ''), 'false') || ')';
             end loop;
             return query execute format(
                 'select s.contact_id from crm.contact_search s join crm.contact c on c.id = s.contact_id
@@ -206,6 +217,14 @@ FUNCTIONS: Final = (
         end $body$""",
         runs_as="mover",
         permission=Permission.CONTACT_ASSIGN,
+    ),
+    ServerFunction(
+        "count_owned(bigint)",
+        f"""create or replace function crm.count_owned(of_user bigint) returns bigint
+        language sql stable {_SAFE} as $body$
+        select count(*) from contact c where c.owner_key = of_user and of_user <> 0 and crm.me() is not null
+        $body$""",
+        permission=Permission.USER_WRITE,
     ),
     ServerFunction(
         "hand_over_all(bigint, bigint, timestamp)",

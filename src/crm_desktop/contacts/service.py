@@ -96,7 +96,7 @@ def create(work: Work, values: Mapping[str, Any]) -> int:
     )
     if not clean_line(str(values.get("name") or "")):
         raise Invalid("name", N_("A contact needs a name."))
-    _apply_columns(work, contact, values)
+    _apply_columns(contact, values)
     work.session.add(contact)
     work.session.flush()
     _apply_rest(work, contact, values)
@@ -114,7 +114,7 @@ def save(work: Work, contact_id: int, version: int, changes: Mapping[str, Any]) 
         raise NotAllowed(N_("The owner is changed by handing the contact over."))
     contact.updated_at = work.now
     contact.updated_by = work.actor.user_id
-    _apply_columns(work, contact, changes)
+    _apply_columns(contact, changes)
     _apply_rest(work, contact, changes)
     work.session.flush()
     return contact.version
@@ -228,7 +228,7 @@ def _first_owner(work: Work) -> int | None:
     return None if work.actor.scope(Domain.SALES) is Scope.ALL else work.actor.user_id
 
 
-def _apply_columns(work: Work, contact: Contact, values: Mapping[str, Any]) -> None:
+def _apply_columns(contact: Contact, values: Mapping[str, Any]) -> None:
     for name in COLUMNS:
         if name not in values:
             continue

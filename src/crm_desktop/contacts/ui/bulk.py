@@ -14,9 +14,7 @@ def blocks(ids: Sequence[int]) -> Iterator[list[int]]:
         yield list(ids[start : start + BLOCK])
 
 
-def in_blocks(
-    ids: Sequence[int], act: Callable[[Any, list[int]], int]
-) -> Callable[[Any, Any], int]:
+def in_blocks(ids: Sequence[int], act: Callable[[Any, list[int]], int]) -> Callable[[Any, Any], int]:
     """Return work that calls `act(work, block)` for all of `ids`, with progress; it returns the sum."""
 
     def run(work: Any, progress: Any) -> int:

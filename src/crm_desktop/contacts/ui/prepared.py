@@ -54,9 +54,14 @@ class PreparedScreen(Screen):
         inside.state_changed.connect(self.state_changed)
         inside.close_wanted.connect(self.close_wanted)
         inside.show()
-        if self.isVisible() and self.window().focusWidget() is None:
-            inside.setFocus()
+        if self.isVisible():
+            self.begin(inside)
         self.title_changed.emit()
+
+    def begin(self, inside: Screen) -> None:
+        """Give the keyboard to the screen inside, unless somebody types elsewhere already."""
+        if self.window().focusWidget() is None:
+            inside.setFocus()
 
     def _say_failed(self, error: BaseException) -> None:
         self._put(failed(_("This could not be read"), str(error), self.prepare))

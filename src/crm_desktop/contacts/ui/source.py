@@ -39,7 +39,7 @@ class ContactSource:
         """Return the first rows."""
         return lists.first_page(work, listing, listing.columns, limit)
 
-    def ids(self, work: Any, listing: Listing, after: Any, limit: int) -> IdChunk:  # noqa: ARG002
+    def ids(self, work: Any, listing: Listing, after: Any, limit: int) -> IdChunk:
         """Return the next ids; the service decides how many at once."""
         found, more = lists.ids(work, listing, after)
         return IdChunk(found, more)

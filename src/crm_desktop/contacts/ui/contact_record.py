@@ -1,0 +1,316 @@
+"""One contact in a tab."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QAction, QIcon
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from crm_desktop.contacts import rules, service
+from crm_desktop.contacts.history import history
+from crm_desktop.contacts.outcome import stored_by
+from crm_desktop.contacts.ui import words
+from crm_desktop.contacts.ui.contact_actions import ContactActions
+from crm_desktop.contacts.ui.contact_form import ContactForm, FormNeeds, form_needs
+from crm_desktop.contacts.ui.files_pane import FilesPane
+from crm_desktop.contacts.ui.history_pane import HistoryPane
+from crm_desktop.contacts.ui.journal_words import Words
+from crm_desktop.contacts.ui.look_alikes import LookAlikes
+from crm_desktop.contacts.ui.people_editor import PeopleEditor, write_new_people
+from crm_desktop.contacts.ui.prepared import PreparedScreen
+from crm_desktop.shared.errors import NotFound
+from crm_desktop.shared.i18n import _
+from crm_desktop.shared.permissions import Permission
+from crm_desktop.shared.record import Record
+from crm_desktop.ui.desk import Desk
+from crm_desktop.ui.drafts import DraftStore
+from crm_desktop.ui.fonts import px
+from crm_desktop.ui.heading import Heading
+from crm_desktop.ui.icons import icon
+from crm_desktop.ui.notes import Note
+from crm_desktop.ui.record_screen import RecordScreen
+from crm_desktop.ui.screen import KeyHint, Screen
+
+
+class ContactRecord(RecordScreen):
+    """The record itself, once it is known what its form needs."""
+
+    entity = service.ENTITY
+
+    def __init__(self, desk: Desk, contact_id: int | None, needs: FormNeeds, parent: QWidget | None = None) -> None:
+        self.contact_form = ContactForm(desk, needs, new=contact_id is None)
+        self.people = PeopleEditor(desk)
+        super().__init__(desk, contact_id, self.contact_form, parent)
+        self.contact_form.setParent(self)
+        self.contact_form.hide()
+        self.files: FilesPane | None = None
+        self.history: HistoryPane | None = None
+        self._spoken = Words.of(self.contact_form.all_fields, desk.names)
+        self.alike_note = Note()
+        self.alike_note.clear()
+        self.strips.addWidget(self.alike_note)
+        self.look_alikes = LookAlikes(desk, self.form, self.alike_note)
+        self.actions_here = ContactActions(desk, self.contact_form.all_fields, self)
+        self.actions_here.began.connect(self._own_operation)
+        self.actions_here.changed.connect(self._read_again)
+        self.actions_here.merged.connect(self._merged)
+        self._add_pages()
+        self.contact_form.editor("kind").edited.connect(self._kind_chosen)
+        self.loaded.connect(self._show_loaded)
+        self.form.load(self.blank())
+        self.reload()
+
+    # What the base asks --------------------------------------------------------------------------
+
+    def fetch(self, work: Any, record_id: int) -> Record:
+        """Return the contact. Raises NotFound, also for one that was merged away."""
+        record = service.get(work, record_id)
+        if record.id != record_id:
+            raise NotFound
+        return record
+
+    def store(self, work: Any, record_id: int | None, version: int | None, values: dict[str, Any]) -> Record:
+        """Store a new contact, or what was changed of it, with the persons written down along the way."""
+        values = dict(values)
+        if record_id is None:
+            people = values.pop("people", ())
+            kind = values.get("kind") or rules.COMPANY
+            record_id = service.create(work, values)
+            if people:
+                linked = write_new_people(work, kind, people)
+                service.save(work, record_id, service.get(work, record_id).version, {"people": linked})
+            return service.get(work, record_id)
+        before = self.fetch(work, record_id)
+        if "people" in values:
+            values["people"] = write_new_people(work, str(before["kind"]), values["people"])
+        service.save(work, record_id, version or before.version, values)
+        return service.get(work, record_id)
+
+    def outcome(self, work: Any, operation_id: str) -> Record | None:
+        """Return what the operation stored."""
+        contact_id = stored_by(work, operation_id)
+        return service.get(work, contact_id) if contact_id is not None else None
+
+    def changed_by(self, work: Any, record_id: int) -> str:
+        """Return who changed the contact last."""
+        latest = history(work, record_id, limit=1)
+        return latest[0].actor_name if latest else ""
+
+    def successor(self, work: Any, record_id: int) -> int | None:
+        """Return the contact this one was merged into."""
+        record = service.get(work, record_id)
+        return record.id if record.id != record_id else None
+
+    def blank(self) -> Mapping[str, Any]:
+        """Return what a new contact begins with."""
+        return self.contact_form.blank()
+
+    def describe(self, record: Record | None) -> Heading:
+        """Return name, pills and facts."""
+        if record is None:
+            return Heading(_("New contact") if self.record_id is None else _("Contact"))
+        pills = [(words.status(record["status"]), words.STATUS_TONES.get(record["status"], "neutral"))]
+        if record["level"]:
+            pills.append((_("Level {level}").format(level=record["level"]), "neutral"))
+        if record["is_supplier"]:
+            pills.append((_("Supplier"), "neutral"))
+        if record["archived_at"] is not None:
+            pills.append((_("Archived"), "warn"))
+        formats = self._formats()
+        saved = _("Saved {time} by {person}").format(
+            time=formats.instant(record["updated_at"]),
+            person=self.desk.names.get(record["updated_by"] or 0) or _("the program"),
+        )
+        return Heading(str(record["name"]), pills, words.facts(record, self.desk.names), saved=saved)
+
+    def icon(self) -> QIcon:
+        """Return the icon of the tab: company or person."""
+        kind = self.record["kind"] if self.record is not None else rules.COMPANY
+        return icon(words.KIND_ICONS.get(kind, "building-2"))
+
+    def keys(self) -> Sequence[KeyHint]:
+        """Return the keys of this screen."""
+        return (*super().keys(), KeyHint("Ctrl+Del", _("Remove the row")), KeyHint("Alt+↑↓", _("Move the row")))
+
+    def actions_offered(self) -> Sequence[QAction]:
+        """Return what Ctrl+K offers."""
+        return (*super().actions_offered(), *self.actions_here.offered())
+
+    # Building ------------------------------------------------------------------------------------
+
+    def _add_pages(self) -> None:
+        self.add_tab("overview", _("Overview"), self.contact_form.overview())
+        self.form.add_editor("people", self.people)
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(px(20), px(16), px(20), px(20))
+        column.addWidget(self.people.widget)
+        column.addStretch(1)
+        self.add_tab("people", _("People"), page)
+        self.add_tab("addresses", _("Addresses"), self.contact_form.addresses_page())
+        self.form.settle_tab_order(*self._reading_order())
+
+    def _reading_order(self) -> list[str]:
+        first = ["name", "short_name", "kind", "status", "level", "owner", "industry", "source"]
+        first += ["registration_number", "website", "language", "is_customer", "is_supplier"]
+        own = [name for name in self.form.names if name.startswith("custom.")]
+        order = [*first, *own, "points", "tags", "notes", "people", "addresses"]
+        return [name for name in order if name in self.form.names]
+
+    def _add_stored_pages(self, contact_id: int) -> None:
+        """Files and history exist only for what is stored."""
+        self.files = FilesPane(self.desk, contact_id)
+        self.files.counted.connect(lambda count: self.set_count("files", count))
+        self.files.changed.connect(self._own_operation)
+        self.add_tab("files", _("Files"), self.files, scrolls=False)
+        self.history = HistoryPane(self.desk, contact_id, self._spoken)
+        self.add_tab("history", _("History"), self.history, scrolls=False)
+
+    # What is shown -------------------------------------------------------------------------------
+
+    def _show_loaded(self, record: Record) -> None:
+        if self.files is None:
+            self._add_stored_pages(record.id)
+        elif self.files is not None and self.history is not None:
+            self.files.reload()
+        if self.history is not None:
+            self.history.reload()
+        self.look_alikes.but = record.id
+        self.contact_form.lock_kind()
+        if self.contact_form.chooses_owner:
+            # From now on the owner is changed by handing over, with everything that hangs on it.
+            self.contact_form.editor("owner").locked = True
+            self.contact_form.box("owner").hide()
+        self._kind_is(str(record["kind"]))
+        self.set_count("people", len(record["people"]))
+        self.set_count("addresses", len(record["addresses"]))
+        self.contact_form.check_registration()
+        if not self.desk.actor.may(Permission.CONTACT_WRITE):
+            self.form.set_read_only(True)
+            self.save_action.setVisible(False)
+        self.actions_here.show_for(record)
+        self.set_actions(self.actions_here.buttons())
+
+    def _kind_chosen(self) -> None:
+        self._kind_is(str(self.contact_form.editor("kind").value()))
+
+    def _kind_is(self, kind: str) -> None:
+        self.people.set_kind(kind)
+        self.tabs.rename("people", _("People") if kind == rules.COMPANY else _("Companies"))
+
+    def _say_gone(self) -> None:
+        """A contact that was merged away leads to the survivor at once when nothing is typed here."""
+        record_id = self.record_id
+        if record_id is None or self.form.is_dirty:
+            super()._say_gone()
+            return
+        successor = self.successor
+
+        def follow(other: int | None) -> None:
+            if other is None:
+                super(ContactRecord, self)._say_gone()
+                return
+            self.record_id = other
+            if self.files is not None:
+                self.desk.open_record(self.entity, other)
+                self.close_wanted.emit()
+                return
+            self.reload()
+            self.loaded.connect(self._say_merged)
+
+        self.desk.tasks.read(
+            self, lambda work: successor(work, record_id), follow, lambda _error: super(ContactRecord, self)._say_gone()
+        )
+
+    def _say_merged(self, _record: Record) -> None:
+        self.loaded.disconnect(self._say_merged)
+        self.say("info", _("The contact you opened was merged into this one."))
+
+    # What people do ------------------------------------------------------------------------------
+
+    def _own_operation(self, operation_id: str) -> None:
+        self._saver.operations.add(operation_id)
+
+    def _read_again(self) -> None:
+        fetch, record_id = self.fetch, self.record_id
+        if record_id is None:
+            return
+
+        def take(record: Record) -> None:
+            self.form.rebase(record)
+            self._take(record)
+
+        # A contact handed to somebody else may be out of sight from now on.
+        self.desk.tasks.read(self, lambda work: fetch(work, record_id), take, self._load_failed, coalesce="record")
+
+    def _merged(self, survivor_id: int) -> None:
+        if survivor_id == self.record_id:
+            self._read_again()
+            return
+        self.desk.open_record(self.entity, survivor_id)
+        if not self.form.is_dirty:
+            self.close_wanted.emit()
+
+
+class ContactScreen(PreparedScreen):
+    """The tab of one contact (`contact_id` None: a new one).
+
+    With `drafts` and the key of the `company` what is typed survives a crash.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        contact_id: int | None,
+        drafts: DraftStore | None = None,
+        company: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        self._contact_id, self._drafts, self._company = contact_id, drafts, company
+        super().__init__(desk, parent)
+
+    @property
+    def record_id(self) -> int | None:
+        """Return the contact shown; a new one has an id once it is stored."""
+        return self.record.record_id if self.record is not None else self._contact_id
+
+    @property
+    def record(self) -> ContactRecord | None:
+        """Return the record screen, None until it is built."""
+        return self.inside if isinstance(self.inside, ContactRecord) else None
+
+    def ask(self, work: Any) -> Any:
+        """Return what the form needs."""
+        return form_needs(work)
+
+    def build(self, answer: Any) -> Screen:
+        """Return the record."""
+        record = ContactRecord(self.desk, self._contact_id, answer)
+        if self._drafts is not None:
+            record.keep_drafts(self._drafts, self._company)
+        return record
+
+    def begin(self, inside: Screen) -> None:
+        """Begin with the name of a new contact."""
+        if self._contact_id is None and self.record is not None:
+            self.record.form.focus_first()
+        else:
+            super().begin(inside)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Say everything in the language on screen; what is typed is not given up for that."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange and self.record is not None and not self.unsaved:
+            self._contact_id = self.record_id
+            self.prepare()
+
+    def title(self) -> str:
+        """Return the name of the contact."""
+        if self.inside is None:
+            return _("New contact") if self._contact_id is None else _("Contact")
+        return super().title()
+
+    def icon(self) -> QIcon:
+        """Return the icon of the tab."""
+        return super().icon() if self.inside is not None else icon("building-2")
