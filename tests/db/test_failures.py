@@ -288,7 +288,7 @@ def remote(company: ServerCompany, wire: Wire) -> Iterator[Database]:
 
 @pytest.mark.postgres
 def test_cut_before_the_commit_arrived(company: ServerCompany, wire: Wire, remote: Database) -> None:
-    with pytest.raises(OutcomeUnknown) as caught, remote.begin(company.actor("olga"), operation_id="lost") as work:
+    with pytest.raises(OutcomeUnknown) as caught, remote.begin(company.actor("olga"), operation_id="lost") as work:  # noqa: PT012
         work.session.add(new_contact("lost"))
         wire.cut_before_commit = True
     wire.cut_before_commit = False
@@ -299,7 +299,7 @@ def test_cut_before_the_commit_arrived(company: ServerCompany, wire: Wire, remot
 
 @pytest.mark.postgres
 def test_cut_after_the_commit_arrived(company: ServerCompany, wire: Wire, remote: Database) -> None:
-    with pytest.raises(OutcomeUnknown), remote.begin(company.actor("olga"), operation_id="kept") as work:
+    with pytest.raises(OutcomeUnknown), remote.begin(company.actor("olga"), operation_id="kept") as work:  # noqa: PT012
         work.session.add(new_contact("kept"))
         wire.cut_after_commit = True
     wire.cut_after_commit = False
@@ -309,7 +309,7 @@ def test_cut_after_the_commit_arrived(company: ServerCompany, wire: Wire, remote
 
 @pytest.mark.postgres
 def test_thrown_out_by_the_server_before_saving(company: ServerCompany, remote: Database) -> None:
-    with pytest.raises(Unavailable) as caught, remote.begin(company.actor("olga"), operation_id="ended") as work:
+    with pytest.raises(Unavailable) as caught, remote.begin(company.actor("olga"), operation_id="ended") as work:  # noqa: PT012
         work.session.add(new_contact("ended"))
         work.session.flush()
         pid = work.session.scalar(select(func.pg_backend_pid()))

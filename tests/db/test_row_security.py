@@ -105,7 +105,8 @@ def test_random_moves_keep_the_two_equal(company: ServerCompany, seed: int) -> N
             admin.execute(
                 text(
                     "update crm.contact set owner_id = cast(:owner as bigint),"
-                    " owner_key = coalesce(cast(:owner as bigint), 0), is_customer = :c, is_supplier = :s where id = :id"
+                    " owner_key = coalesce(cast(:owner as bigint), 0),"
+                    " is_customer = :c, is_supplier = :s where id = :id"
                 ),
                 {"owner": owner, "id": contact, "c": side[0], "s": side[1]},
             )

@@ -7,9 +7,7 @@ from hypothesis import strategies as st
 from crm_desktop.shared.emails import check_email, email_key
 
 
-@pytest.mark.parametrize(
-    "typed", ["Li@Firm.COM", " li@firm.com ", "Li Ming <MAILTO:Li@Firm.COM>", "ｌｉ@firm.com"]
-)
+@pytest.mark.parametrize("typed", ["Li@Firm.COM", " li@firm.com ", "Li Ming <MAILTO:Li@Firm.COM>", "ｌｉ@firm.com"])
 def test_an_address_has_one_key(typed: str) -> None:
     assert email_key(typed) == "li@firm.com"
 

@@ -166,9 +166,7 @@ def test_three_latin_letters_find_whatever_holds_them(rows: list[list[str]], que
         for term in parse_query(question).terms:
             if len(term.text) < 3:
                 continue
-            naive = {
-                n for n, row in enumerate(rows) if any(term.text in words_only(fold(text)) for text in row)
-            }
+            naive = {n for n, row in enumerate(rows) if any(term.text in words_only(fold(text)) for text in row)}
             # Pinyin and initials may find more, never less.
             assert naive <= tables.found_by_fts(term)
             assert naive <= tables.found_by_grams(term)
@@ -191,10 +189,7 @@ def test_a_question_without_letters_filters_nothing() -> None:
 
 
 def test_the_index_text_is_as_described() -> None:
-    assert (
-        search_text.index_text(["王小明", "X 1"])
-        == "王小 小明 明 \ue000 x 1 \ue000 wang xiao ming \ue000 wxm xm m"
-    )
+    assert search_text.index_text(["王小明", "X 1"]) == "王小 小明 明 \ue000 x 1 \ue000 wang xiao ming \ue000 wxm xm m"
     assert search_text.index_text(["", "!", "ガ"]) == "ガ"
     assert search_text.infix_text(["王小明", "ab", "A.B."]) == "a b"
     assert search_text.recheck_text(["王", "ガ"]) == "王\nwang\nw\nガ"

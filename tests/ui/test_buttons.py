@@ -185,19 +185,14 @@ def test_an_error_stands_under_its_field(qtbot, make):
 
 
 def test_every_state_has_its_own_figure():
-    drawn = {
-        bytes(picture_of(lambda p, r, s=shape: paint_shape(p, r, s, "accent"), 16).constBits())
-        for shape in Shape
-    }
+    drawn = {bytes(picture_of(lambda p, r, s=shape: paint_shape(p, r, s, "accent"), 16).constBits()) for shape in Shape}
     assert len(drawn) == len(Shape)
 
 
 def test_the_ageing_bar_has_one_colour_per_bucket_owed():
     amounts = [Decimal(50), Decimal(0), Decimal("25.5"), 0, 0, Decimal(25)]
     image = picture_of(lambda p, r: paint_ageing_bar(p, r, amounts))
-    row = {
-        image.pixelColor(x, 8).name() for x in range(image.width()) if image.pixelColor(x, 8).alpha() == 255
-    }
+    row = {image.pixelColor(x, 8).name() for x in range(image.width()) if image.pixelColor(x, 8).alpha() == 255}
     assert row == {token(name).name() for name in ("age0", "age2", "age5")}
     nothing = picture_of(lambda p, r: paint_ageing_bar(p, r, [0, 0]))
     assert nothing.pixelColor(30, 8) == QColor(0, 0, 0, 0)

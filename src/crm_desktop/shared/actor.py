@@ -46,6 +46,6 @@ SYSTEM = Actor(
     login="system",
     name="CRM Desktop",
     permissions=frozenset(Permission),
-    scopes={domain: Scope.ALL for domain in Domain},
+    scopes=dict.fromkeys(Domain, Scope.ALL),
 )
 """The program itself: first run, migrations, demo data and the checks that need system rights."""

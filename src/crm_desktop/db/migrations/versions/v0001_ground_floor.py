@@ -41,7 +41,7 @@ def upgrade() -> None:
     if postgres:
         # Both tables point at each other; SQLite takes the second constraint inline, a server wants it last.
         op.create_foreign_key("fk_team_manager_id", "team", "app_user", ["manager_id"], ["id"])
-        op.execute("CREATE INDEX ix_contact_search_grams ON contact_search USING gin (grams)")
+        op.execute("CREATE INDEX ix_contact_search_grams ON contact_search USING gin (grams) WITH (fastupdate = off)")
     else:
         for statement in FULL_TEXT:
             op.execute(statement)
@@ -163,6 +163,7 @@ def create_tables(postgres: bool) -> None:
         sa.Column("updated_at", sa.DateTime(), nullable=False),
         sa.Column("updated_by", BIG_ID, nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("is_customer OR is_supplier", name=op.f("ck_contact_side")),
         sa.CheckConstraint("kind IN ('company', 'person')", name=op.f("ck_contact_kind")),
         sa.CheckConstraint("status IN ('prospect', 'customer', 'lapsed')", name=op.f("ck_contact_status")),
         sa.CheckConstraint("owner_key = coalesce(owner_id, 0)", name=op.f("ck_contact_owner_key")),
