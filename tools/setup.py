@@ -54,12 +54,7 @@ def _stamp() -> str:
 
 
 def _is_current(stamp: str) -> bool:
-    return (
-        STAMP.is_file()
-        and STAMP.read_text(encoding="ascii") == stamp
-        and PYTHON.is_file()
-        and PROGRAM.is_file()
-    )
+    return STAMP.is_file() and STAMP.read_text(encoding="ascii") == stamp and PYTHON.is_file() and PROGRAM.is_file()
 
 
 def _make_venv() -> None:
@@ -75,9 +70,7 @@ def _make_venv() -> None:
         subprocess.run([sys.executable, "-m", "venv", VENV], check=True)
     except subprocess.CalledProcessError:
         shutil.rmtree(VENV, ignore_errors=True)
-        print(
-            "Could not make a virtual environment (on Debian: apt-get install python3-venv).", file=sys.stderr
-        )
+        print("Could not make a virtual environment (on Debian: apt-get install python3-venv).", file=sys.stderr)
         raise SystemExit(1) from None
 
 

@@ -111,9 +111,7 @@ def _install(packages: list[str]) -> bool:
     done = subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=False)
     still_missing = missing_packages()
     if still_missing:
-        print(
-            f"apt-get ended with {done.returncode} and these are still missing. Please run:", file=sys.stderr
-        )
+        print(f"apt-get ended with {done.returncode} and these are still missing. Please run:", file=sys.stderr)
         print(_line_to_run(still_missing), file=sys.stderr)
         return False
     return True

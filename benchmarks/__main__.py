@@ -1,0 +1,33 @@
+"""Run with `make bench`, or `python -m benchmarks --contacts 1000000 --engine sqlite`."""
+
+import argparse
+
+from benchmarks import contacts
+from benchmarks.companies import postgres_company, sqlite_company
+
+
+def main() -> None:
+    """Measure the engines and sizes asked for."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks")
+    parser.add_argument("--contacts", type=int, nargs="+", default=[100_000])
+    parser.add_argument("--engine", choices=["sqlite", "postgresql", "both"], default="both")
+    parser.add_argument("--rounds", type=int, default=50)
+    parser.add_argument("--window", action="store_true", help="also measure scrolling and the start of the program")
+    asked = parser.parse_args()
+    for size in asked.contacts:
+        if asked.engine != "postgresql":
+            contacts.measure(sqlite_company(size), asked.rounds)
+        if asked.engine != "sqlite":
+            from tests.postgres import create_database, throwaway_cluster
+
+            with throwaway_cluster() as server:
+                contacts.measure(postgres_company(create_database(server), size), asked.rounds)
+    if asked.window:
+        from benchmarks import scroll, startup
+
+        scroll.main()
+        startup.main()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,29 @@
+"""`crm-desktop`: the window when called alone, the command line with a subcommand."""
+
+import sys
+
+from crm_desktop.app.display import has_display
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the program and return its exit code: 0 done, 1 refused, 2 wrong usage."""
+    words = sys.argv[1:] if arguments is None else arguments
+    if words[:1] == ["--self-test"]:
+        from crm_desktop.app.ui.self_test import run
+
+        return run()
+    if words:
+        from crm_desktop.app.cli import run as run_command
+
+        return run_command(words)
+    if not has_display():
+        from crm_desktop.app.ui.headless import run as run_headless
+
+        return run_headless()
+    from crm_desktop.app.ui.gui import run as run_window
+
+    return run_window([])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

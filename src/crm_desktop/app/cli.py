@@ -1,0 +1,115 @@
+"""The command line: the same services under the same actor, for schedulers, IT people and scripts."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from crm_desktop import __version__
+from crm_desktop.app import commands
+from crm_desktop.app.credentials import WrongUsage
+from crm_desktop.shared.errors import UserError
+from crm_desktop.shared.i18n import LANGUAGES, _, system_language, use_language
+
+DONE, REFUSED, WRONG_USAGE = 0, 1, 2
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code; a refusal is one sentence on standard error."""
+    use_language(system_language())
+    options = parser().parse_args(arguments)
+    try:
+        answer = options.command(options)
+    except WrongUsage as error:
+        print(f"crm-desktop: {error}", file=sys.stderr)
+        return WRONG_USAGE
+    except UserError as error:
+        print(f"crm-desktop: {error}", file=sys.stderr)
+        return REFUSED
+    _show(answer, as_json=options.json)
+    return DONE
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of every command; options come after the subcommand."""
+    root = argparse.ArgumentParser(prog="crm-desktop", description=_("Without a command, the window opens."))
+    root.add_argument("--version", action="version", version=f"CRM Desktop {__version__}")
+    root.add_argument("--self-test", action="store_true", help=_("open every screen, then leave"))
+    verbs = root.add_subparsers(metavar="COMMAND", required=True)
+    _add_founding(verbs)
+    _add_people(verbs)
+    export = _command(verbs, "export", commands.export, _("write a list to a file"))
+    export.add_argument("what", choices=commands.EXPORTS)
+    export.add_argument("--to", type=Path, required=True, metavar="FILE", help=_(".xlsx, .csv or .vcf"))
+    export.add_argument("--filter", default="", metavar="TEXT", help=_("only what the quick filter finds"))
+    _command(verbs, "check", commands.check, _("check the integrity of a company's data"), logs_in=False)
+    return root
+
+
+def _add_founding(verbs: Any) -> None:
+    init = _command(verbs, "init", commands.init, _("make a new company"), logs_in=False)
+    init.add_argument("--company", required=True, metavar="NAME")
+    init.add_argument("--owner", required=True, metavar="LOGIN")
+    init.add_argument("--owner-name", default="", metavar="NAME")
+    init.add_argument("--currency", default="CNY", metavar="CODE")
+    init.add_argument("--language", default="en", choices=LANGUAGES)
+    init.add_argument("--timezone", default="Asia/Shanghai", metavar="ZONE")
+    init.add_argument("--country", default="", metavar="CODE", help=_("two letters, such as CN"))
+    _new_password(init)
+    demo = _command(verbs, "demo", commands.demo, _("make the demo company"), logs_in=False)
+    demo.add_argument("--contacts", type=int, default=1200, metavar="N")
+    demo.add_argument("--language", default="en", choices=LANGUAGES)
+    demo.add_argument("--seed", type=int, default=2026, metavar="N")
+
+
+def _add_people(verbs: Any) -> None:
+    user = verbs.add_parser("user", help=_("people who can log in")).add_subparsers(metavar="ACTION", required=True)
+    add = _command(user, "add", commands.user_add, _("add a person"))
+    add.add_argument("login")
+    add.add_argument("--name", required=True)
+    add.add_argument("--role", action="append", required=True, choices=commands.ROLE_KEYS)
+    add.add_argument("--team", default="")
+    _new_password(add)
+    _command(user, "list", commands.user_list, _("list the people"))
+    deactivate = _command(
+        user, "deactivate", commands.user_deactivate, _("close an account and hand over its contacts")
+    )
+    deactivate.add_argument("login")
+    heir = deactivate.add_mutually_exclusive_group(required=True)
+    heir.add_argument("--successor", default="", metavar="LOGIN")
+    heir.add_argument("--to-pool", action="store_true")
+    password = _command(user, "password", commands.user_password, _("give somebody a new password"))
+    password.add_argument("login")
+    _new_password(password)
+    team = verbs.add_parser("team", help=_("teams")).add_subparsers(metavar="ACTION", required=True)
+    new_team = _command(team, "add", commands.team_add, _("add a team"))
+    new_team.add_argument("name")
+    new_team.add_argument("--parent", default="", metavar="NAME")
+    new_team.add_argument("--manager", default="", metavar="LOGIN")
+    _command(team, "list", commands.team_list, _("list the teams"))
+
+
+def _command(verbs: Any, name: str, command: Any, explained: str, *, logs_in: bool = True) -> argparse.ArgumentParser:
+    made: argparse.ArgumentParser = verbs.add_parser(name, help=explained, description=explained)
+    made.set_defaults(command=command)
+    made.add_argument("--database", default="", metavar="D", help=_("a file, or postgresql://host/database"))
+    made.add_argument("--json", action="store_true", help=_("print one object for machines"))
+    if logs_in:
+        made.add_argument("--user", default="", metavar="LOGIN")
+        made.add_argument("--password-stdin", action="store_true", help=_("else CRM_PASSWORD, else the keyring"))
+    return made
+
+
+def _new_password(made: argparse.ArgumentParser) -> None:
+    made.add_argument("--new-password-stdin", action="store_true", help=_("else CRM_NEW_PASSWORD"))
+
+
+def _show(answer: dict[str, Any], *, as_json: bool) -> None:
+    """Print what a command returned: one object for machines, else its `lines`."""
+    if as_json:
+        print(json.dumps({key: value for key, value in answer.items() if key != "lines"}, ensure_ascii=False))
+        return
+    for line in answer.get("lines", ()):
+        print(line)

@@ -1,0 +1,180 @@
+"""What each command does. Each returns a plain object for `--json`; its `lines` are for people."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any, Final
+
+from crm_desktop.access import people, teams
+from crm_desktop.access.rules import ROLES
+from crm_desktop.app import session
+from crm_desktop.app.checks import check_company
+from crm_desktop.app.credentials import database_of, new_password_of, password_of
+from crm_desktop.app.features import FEATURES
+from crm_desktop.exchange.published import publish
+from crm_desktop.shared.fields import Use
+from crm_desktop.shared.i18n import _, ngettext
+from crm_desktop.shared.listing import Listing
+
+ROLE_KEYS: Final = tuple(ROLES)
+EXPORTS: Final = tuple(feature.name for feature in FEATURES)
+
+Answer = dict[str, Any]
+
+
+class ProgressLine:
+    """A bar on a terminal; nothing in a pipe."""
+
+    def __init__(self) -> None:
+        self._shown = sys.stderr.isatty()
+
+    def step(self, done: int, total: int | None = None) -> None:
+        """Draw how far it is."""
+        if self._shown and total:
+            filled = round(30 * done / total)
+            end = "\n" if done >= total else ""
+            print(f"\r[{'#' * filled}{'.' * (30 - filled)}] {done:,} / {total:,}", end=end, file=sys.stderr, flush=True)
+
+
+def init(options: Any) -> Answer:
+    """Make a company."""
+    address = database_of(options)
+    code = session.found_company(
+        address,
+        name=options.company,
+        currency=options.currency,
+        timezone=options.timezone,
+        language=options.language,
+        country=options.country,
+        owner_login=options.owner,
+        owner_name=options.owner_name,
+        password=new_password_of(options),
+    )
+    lines = [
+        _("{company} is ready.").format(company=options.company),
+        _("Recovery code, shown this once: {code}").format(code=code),
+    ]
+    return {"database": address, "recovery_code": code, "lines": lines}
+
+
+def demo(options: Any) -> Answer:
+    """Make the demo company."""
+    address = database_of(options)
+    session.make_demo_company(
+        address, contacts=options.contacts, language=options.language, seed=options.seed, progress=ProgressLine()
+    )
+    made = ngettext("{count} contact made.", "{count} contacts made.", options.contacts).format(count=options.contacts)
+    return {
+        "database": address,
+        "contacts": options.contacts,
+        "lines": [made, _("Log in as “owner”, “manager” or “chen”; the password is “demo”.")],
+    }
+
+
+def user_add(options: Any) -> Answer:
+    """Add a person."""
+    with _logged_in(options) as here, here.database.begin(here.actor) as work:
+        team = teams.team_by_name(work, options.team) if options.team else None
+        person = people.create_user(
+            work,
+            login=options.login,
+            name=options.name,
+            roles=options.role,
+            password=new_password_of(options),
+            team_id=team.id if team else None,
+            server=here.server,
+        )
+    return {"id": person.id, "login": person.login, "lines": [_("{name} can log in.").format(name=person.name)]}
+
+
+def user_list(options: Any) -> Answer:
+    """List the people."""
+    with _logged_in(options) as here, here.database.read(here.actor) as work:
+        everybody = people.people(work)
+    rows = [{"login": one.login, "name": one.name, "roles": list(one.roles), "active": one.active} for one in everybody]
+    lines = [
+        f"{one.login:20} {one.name:24} {', '.join(_(ROLES[key].label) for key in one.roles)}"
+        + ("" if one.active else f"  ({_('deactivated')})")
+        for one in everybody
+    ]
+    return {"users": rows, "lines": lines}
+
+
+def user_deactivate(options: Any) -> Answer:
+    """Close an account and hand over everything it owns."""
+    with _logged_in(options) as here, here.database.begin(here.actor) as work:
+        leaver = people.person_by_login(work, options.login)
+        heir = people.person_by_login(work, options.successor).id if options.successor else None
+        moved = people.deactivate(
+            work,
+            leaver.id,
+            leaver.version,
+            successor_id=heir,
+            to_pool=options.to_pool,
+            hands_over=session.HANDS_OVER,
+            server=here.server,
+        )
+    return {"login": leaver.login, "moved": moved, "lines": [_("{name} is deactivated.").format(name=leaver.name)]}
+
+
+def user_password(options: Any) -> Answer:
+    """Give somebody a new password."""
+    with _logged_in(options) as here, here.database.begin(here.actor) as work:
+        person = people.person_by_login(work, options.login)
+        people.reset_password(work, person.id, new_password_of(options), server=here.server)
+    return {"login": person.login, "lines": [_("{name} has a new password.").format(name=person.name)]}
+
+
+def team_add(options: Any) -> Answer:
+    """Add a team."""
+    with _logged_in(options) as here, here.database.begin(here.actor) as work:
+        parent = teams.team_by_name(work, options.parent).id if options.parent else None
+        manager = people.person_by_login(work, options.manager).id if options.manager else None
+        team_id = teams.create_team(work, name=options.name, parent_id=parent, manager_id=manager)
+    return {"id": team_id, "name": options.name, "lines": [_("The team {name} is there.").format(name=options.name)]}
+
+
+def team_list(options: Any) -> Answer:
+    """List the teams as a tree."""
+    with _logged_in(options) as here, here.database.read(here.actor) as work:
+        nodes = teams.teams(work)
+    rows = [{"id": one.id, "name": one.name, "parent_id": one.parent_id} for one in nodes]
+    return {"teams": rows, "lines": [f"{'  ' * one.depth}{one.name}" for one in nodes]}
+
+
+def export(options: Any) -> Answer:
+    """Write a list, as its default columns show it, to a file."""
+    feature = next(one for one in FEATURES if one.name == options.what)
+    columns = [one.name for one in feature.fields if Use.EXPORT in one.uses]
+    path = options.to.absolute()
+    with _logged_in(options) as here:
+        with here.database.read(here.actor) as work:
+            allowed = {one.name for one in feature.listing.fields(work)}
+            columns = [name for name in columns if name in allowed]
+            listing = replace(Listing(), text=options.filter)
+            rows = feature.write_file(work, path, listing, columns, progress=ProgressLine())
+        with here.database.begin(here.actor) as work:
+            feature.note_export(work, path, rows, columns)
+        publish(path)
+    written = ngettext("{count} row written to {path}.", "{count} rows written to {path}.", rows)
+    return {"rows": rows, "file": str(path), "lines": [written.format(count=rows, path=path)]}
+
+
+def check(options: Any) -> Answer:
+    """Check the data of a company file; needs no login, since it shows nothing of it."""
+    address = database_of(options)
+    findings = check_company(address)
+    lines = findings or [_("Everything is in order.")]
+    return {"ok": not findings, "findings": findings, "lines": lines}
+
+
+@contextmanager
+def _logged_in(options: Any) -> Iterator[session.Session]:
+    address = database_of(options)
+    login, password = password_of(options, address)
+    here = session.log_in(address, login, password)
+    try:
+        yield here
+    finally:
+        here.database.close()

@@ -1,0 +1,124 @@
+"""An open company with the person who is logged in; everything a window or a command works with."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from crm_desktop.access import company, login, people
+from crm_desktop.access.company import CompanyProfile
+from crm_desktop.access.server import ServerAccounts
+from crm_desktop.app.opening import is_server, new_file, new_on_server, open_file, open_on_server
+from crm_desktop.contacts.handover import ContactHandover
+from crm_desktop.db.work import Database
+from crm_desktop.shared.actor import SYSTEM, Actor
+from crm_desktop.shared.clock import Clock, SystemClock
+
+HANDS_OVER = (ContactHandover(),)
+"""What moves when somebody leaves; every feature with an owner adds itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One person at one open company. `names` gives the name of each user id."""
+
+    database: Database
+    actor: Actor
+    address: str
+    profile: CompanyProfile
+    names: dict[int, str]
+    server: ServerAccounts | None = None
+    must_change_password: bool = False
+    clock: Clock = field(default_factory=SystemClock)
+
+    @contextmanager
+    def begin(self, *, operation_id: str, writes: bool) -> Iterator[Any]:
+        """Open the unit of work of one task of a window."""
+        if writes:
+            with self.database.begin(self.actor, origin=operation_id, operation_id=operation_id) as work:
+                yield work
+            return
+        with self.database.read(self.actor) as work:
+            yield work
+
+    def refreshed(self) -> "Session":
+        """Return the session as the roles stand now. Raises NotFound when the account was closed."""
+        assert self.actor.user_id is not None
+        with self.database.read(SYSTEM) as work:
+            actor = login.current_actor(work, self.actor.user_id)
+        return of_actor(self.database, actor, self.address, self.server)
+
+
+def open_database(address: str) -> Database | None:
+    """Open a file before anybody logs in; None for a server, which is opened by the person."""
+    return None if is_server(address) else open_file(path_of(address))
+
+
+def log_in(address: str, login_name: str, password: str, database: Database | None = None) -> Session:
+    """Open the company at `address` for one person.
+
+    `database` is the file when it is open already. Raises what `open_file`, `open_on_server` and
+    `access.login.log_in` raise.
+    """
+    if database is None:
+        if is_server(address):
+            database = open_on_server(address, login_name, password)
+        else:
+            database = open_file(path_of(address))
+    return of_actor(database, login.log_in(database, login_name, password), address, server_of(address))
+
+
+def of_actor(database: Database, actor: Actor, address: str, server: ServerAccounts | None = None) -> Session:
+    """Return the session of a known actor."""
+    with database.read(actor) as work:
+        session = Session(
+            database=database,
+            actor=actor,
+            address=address,
+            profile=company.company(work),
+            names=dict(people.names(work)),
+            server=server,
+            clock=database.clock,
+        )
+        return replace(session, must_change_password=login.must_change_password(work))
+
+
+def found_company(address: str, **settings: Any) -> str:
+    """Make a company with its first owner and return the recovery code.
+
+    `settings` are those of `access.company.found`. On a server `address` carries the administrator's
+    name and password. Raises what `new_file`, `new_on_server` and `found` raise.
+    """
+    database = new_on_server(address) if is_server(address) else new_file(path_of(address))
+    try:
+        with database.begin(SYSTEM) as work:
+            return company.found(work, server=server_of(address), **settings).recovery_code
+    finally:
+        database.close()
+
+
+def make_demo_company(address: str, **choices: Any) -> None:
+    """Make the demo company; `choices` are those of `app.demo.make.make_demo`."""
+    from crm_desktop.app.demo.make import make_demo
+
+    database = new_on_server(address) if is_server(address) else new_file(path_of(address))
+    try:
+        make_demo(database, server=server_of(address), **choices)
+    finally:
+        database.close()
+
+
+def server_of(address: str) -> ServerAccounts | None:
+    """Return what manages the login roles of a server, None for a file."""
+    if not is_server(address):
+        return None
+    from crm_desktop.access.rules import login_key
+    from crm_desktop.db.server import ServerLogins
+
+    return ServerLogins(login_key)
+
+
+def path_of(address: str) -> Path:
+    """Return the path of a file's address, the home folder spelled out."""
+    return Path(address).expanduser()

@@ -1,0 +1,1 @@
+"""The windows of the program: navigation only, no feature logic."""

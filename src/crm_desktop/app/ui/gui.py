@@ -1,0 +1,78 @@
+"""Starts the windows: nothing heavy is loaded before the first of them is painted."""
+
+import logging
+import sys
+from collections.abc import Sequence
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtWidgets import QApplication
+
+from crm_desktop.app.ui.program import Program
+from crm_desktop.app.ui.speech import speak
+from crm_desktop.shared.i18n import system_language
+from crm_desktop.ui.collector import Collector
+from crm_desktop.ui.settings import LANGUAGE, THEME, Settings
+from crm_desktop.ui.theme import install_theme
+
+log = logging.getLogger(__name__)
+
+_LOG_BYTES = 1_000_000
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run the windows until the person quits; returns the exit code. `argv` may name one company."""
+    from platformdirs import user_data_path, user_log_path
+
+    keep_log(user_log_path("crm-desktop", appauthor=False))
+    app = QApplication.instance() or QApplication(["crm-desktop"])
+    assert isinstance(app, QApplication)
+    settings = Settings()
+    program = make_program(app, settings, user_data_path("crm-desktop", appauthor=False) / "drafts")
+    collector = Collector(app)
+    program.start(next(iter(argv), ""))
+    code = app.exec()
+    program.stop()
+    collector.stop()
+    return int(code)
+
+
+def make_program(app: QApplication, settings: Settings, drafts: Path) -> Program:
+    """Dress the application in the language and the theme of this person and return its program."""
+    app.setApplicationName("crm-desktop")
+    # One window goes before the next one stands; quitting is always said in words.
+    app.setQuitOnLastWindowClosed(False)
+    speak(app, settings.get(LANGUAGE) or system_language())
+    install_theme(app, settings.get(THEME))
+    program = Program(app, settings, drafts)
+    _catch_bugs(program)
+    return program
+
+
+def keep_log(folder: Path) -> None:
+    """Write what goes wrong into a file of `folder`, at most some megabytes."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handler: logging.Handler = RotatingFileHandler(
+            folder / "crm-desktop.log", maxBytes=_LOG_BYTES, backupCount=2, encoding="utf-8"
+        )
+    except OSError:
+        handler = logging.StreamHandler()
+    logging.basicConfig(
+        level=logging.INFO, handlers=[handler], format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+
+
+def _catch_bugs(program: Program) -> None:
+    """Have an unforeseen error logged and shown instead of passing unseen."""
+
+    def caught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            QApplication.quit()
+            return
+        log.error("Not foreseen", exc_info=(kind, error, trace))
+        workplace = program.workplace
+        (workplace.window.dialogs if workplace is not None else program.dialogs).show_error(error)
+
+    sys.excepthook = caught

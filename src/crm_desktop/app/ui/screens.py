@@ -1,0 +1,106 @@
+"""The ordered list of what the window offers: rail, tools, records, settings, search."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from crm_desktop.contacts.ui import specs as contacts
+from crm_desktop.contacts.ui.specs import Found
+from crm_desktop.shared.actor import Actor
+from crm_desktop.shared.i18n import N_
+from crm_desktop.shared.permissions import Permission
+from crm_desktop.ui.desk import Desk
+from crm_desktop.ui.drafts import DraftStore
+from crm_desktop.ui.screen import Screen, ScreenSpec
+
+if TYPE_CHECKING:
+    from crm_desktop.app.session import Session
+
+SETTINGS: Final = "settings"
+"""The entity under which `desk.open_record` opens the settings."""
+
+MakeRecord = Callable[[Desk, int | None, DraftStore | None, str], Screen]
+Provider = Callable[[Any, str], Sequence[Found]]
+
+
+@dataclass(frozen=True, slots=True)
+class NewRecord:
+    """A record the ☰ menu offers to write down; `text` is marked."""
+
+    entity: str
+    text: str
+    icon: str
+    permission: Permission
+
+
+SCREENS: Final[tuple[ScreenSpec, ...]] = (*contacts.SCREENS,)
+"""In the rail, from top to bottom; a new group starts after a gap."""
+TOOLS: Final[tuple[ScreenSpec, ...]] = (*contacts.TOOLS,)
+"""Opened from Ctrl+K and from lists."""
+TOOL_ENTITIES: Final = {contacts.DUPLICATES_ENTITY: "duplicates"}
+"""Which tool `desk.open_record` means by an entity."""
+RECORDS: Final[dict[str, MakeRecord]] = {**contacts.RECORDS}
+NEW_RECORDS: Final = (NewRecord(contacts.ENTITY, N_("New contact"), "user-plus", Permission.CONTACT_WRITE),)
+PROVIDERS: Final[tuple[Provider, ...]] = (contacts.find_contacts,)
+"""What Ctrl+K asks for records, on the database lane."""
+
+
+def rail_of(actor: Actor) -> tuple[ScreenSpec, ...]:
+    """Return the screens the role of `actor` has."""
+    return tuple(spec for spec in SCREENS if spec.offered_to(actor))
+
+
+def tools_of(actor: Actor) -> tuple[ScreenSpec, ...]:
+    """Return the tools the role of `actor` has."""
+    return tuple(spec for spec in TOOLS if spec.offered_to(actor))
+
+
+def settings_sections(session: "Session") -> tuple[ScreenSpec, ...]:
+    """Return the sections of the settings this person has, in order."""
+    offered = (
+        ScreenSpec("company", N_("Company"), "building-2", _company, Permission.COMPANY_WRITE),
+        ScreenSpec("people", N_("People and teams"), "users", _people(session), Permission.USER_WRITE),
+        *contacts.SETTINGS,
+        ScreenSpec("journal", N_("Journal"), "history", _journal, Permission.JOURNAL_READ),
+        ScreenSpec("account", N_("My account"), "user", _account(session)),
+        ScreenSpec("about", N_("About"), "info", _about),
+    )
+    return tuple(spec for spec in offered if spec.offered_to(session.actor))
+
+
+def _company(desk: Desk) -> Screen:
+    from crm_desktop.access.ui.company_screen import CompanyScreen
+
+    return CompanyScreen(desk)
+
+
+def _people(session: "Session") -> Callable[[Desk], Screen]:
+    def make(desk: Desk) -> Screen:
+        from crm_desktop.access.ui.users_screen import UsersScreen
+        from crm_desktop.app.session import HANDS_OVER
+
+        on_server = session.server is not None
+        return UsersScreen(desk, on_server=on_server, hands_over=HANDS_OVER, server=session.server)
+
+    return make
+
+
+def _journal(desk: Desk) -> Screen:
+    from crm_desktop.access.ui.journal_screen import JournalScreen
+
+    return JournalScreen(desk)
+
+
+def _account(session: "Session") -> Callable[[Desk], Screen]:
+    def make(desk: Desk) -> Screen:
+        from crm_desktop.app.ui.account_page import AccountPage
+
+        return AccountPage(desk, session.server)
+
+    return make
+
+
+def _about(desk: Desk) -> Screen:
+    from crm_desktop.app.ui.about_page import AboutPage
+
+    return AboutPage(desk)

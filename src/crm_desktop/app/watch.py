@@ -1,0 +1,44 @@
+"""What a window hears from other computers: changed rows, changed rights, a lost server. No Qt."""
+
+from typing import Final
+
+from crm_desktop.access import login
+from crm_desktop.app.opening import is_server, open_on_server
+from crm_desktop.app.session import Session
+from crm_desktop.db.changes import changes_since, journal_head
+from crm_desktop.shared.changes import Changes
+
+RIGHTS_EVERY: Final = 15
+"""So many looks lie between two readings of the person's rights, if nothing says that they changed."""
+_RIGHTS: Final = ("company", "team", "user")
+
+
+class Watch:
+    """Looks at one open company; each call belongs on a worker thread, one at a time."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._number: int | None = None
+        self._looks = 0
+
+    def look(self) -> tuple[Changes, Session | None]:
+        """Return what others changed since the last look, and the session read anew when it was due.
+
+        Raises NotFound when the account was closed, Unavailable when the data cannot be reached.
+        """
+        if self._number is None:
+            self._number = journal_head(self._session.database)
+            return Changes(), None
+        self._number, changes = changes_since(self._session.database, self._number)
+        self._looks += 1
+        due = self._looks % RIGHTS_EVERY == 0 or any(changes.touches(entity) for entity in _RIGHTS)
+        return changes, self._session.refreshed() if due else None
+
+
+def confirm(session: Session, password: str) -> None:
+    """Make sure that `password` is that of the person behind the idle lock. Raises what a login raises."""
+    if is_server(session.address):
+        # The open connection was proved once; only a new one proves that the password is known now.
+        open_on_server(session.address, session.actor.login, password).close()
+    else:
+        login.confirm_password(session.database, session.actor, password)

@@ -1,0 +1,104 @@
+"""The command line as a script calls it: another process, exit codes, one sentence on standard error."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PASSWORD = "correct horse 9"
+
+
+def crm(*words: str, database: Path, password: str = PASSWORD, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "crm_desktop.app", *words, "--database", str(database)],
+        env={**os.environ, "CRM_PASSWORD": password, "CRM_NEW_PASSWORD": PASSWORD, "LANG": "C.UTF-8"},
+        input=stdin,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture
+def company(tmp_path: Path) -> Path:
+    path = tmp_path / "firm.crm"
+    made = crm("init", "--company", "港林贸易", "--owner", "boss", "--country", "CN", "--json", database=path)
+    assert made.returncode == 0, made.stderr
+    assert len(json.loads(made.stdout)["recovery_code"]) > 20
+    return path
+
+
+def test_people_and_teams_are_managed(company: Path) -> None:
+    assert crm("team", "add", "East", "--user", "boss", database=company).returncode == 0
+    added = crm(
+        "user",
+        "add",
+        "anna",
+        "--name",
+        "Anna",
+        "--role",
+        "sales_rep",
+        "--team",
+        "East",
+        "--user",
+        "boss",
+        database=company,
+    )
+    assert added.returncode == 0, added.stderr
+    listed = json.loads(crm("user", "list", "--user", "boss", "--json", database=company).stdout)
+    assert {user["login"]: user["roles"] for user in listed["users"]} == {"boss": ["owner"], "anna": ["sales_rep"]}
+    left = crm("user", "deactivate", "anna", "--to-pool", "--user", "boss", database=company)
+    assert left.returncode == 0, left.stderr
+    assert crm("user", "list", "--user", "anna", database=company).returncode == 1
+
+
+def test_refusals_are_one_sentence_and_exit_1(company: Path) -> None:
+    wrong = crm("user", "list", "--user", "boss", database=company, password="wrong")
+    assert wrong.returncode == 1
+    assert len(wrong.stderr.strip().splitlines()) == 1
+    again = crm("init", "--company", "x", "--owner", "y", database=company)
+    assert again.returncode == 1
+    missing = crm("check", database=company.with_name("none.crm"))
+    assert missing.returncode == 1
+    assert "none.crm" in missing.stderr
+
+
+def test_wrong_usage_exits_2(company: Path) -> None:
+    assert crm("user", "list", database=company).returncode == 2
+    assert crm("nonsense", database=company).returncode == 2
+
+
+def test_a_password_comes_from_standard_input(company: Path) -> None:
+    listed = crm(
+        "user", "list", "--user", "boss", "--password-stdin", database=company, password="", stdin=f"{PASSWORD}\n"
+    )
+    assert listed.returncode == 0, listed.stderr
+
+
+def test_the_demo_exports_in_scope_and_checks(tmp_path: Path) -> None:
+    path = tmp_path / "demo.crm"
+    assert crm("demo", "--contacts", "300", "--seed", "4", database=path).returncode == 0
+    said = crm(
+        "export",
+        "contacts",
+        "--to",
+        str(tmp_path / "all.xlsx"),
+        "--user",
+        "owner",
+        "--json",
+        database=path,
+        password="demo",
+    )
+    assert json.loads(said.stdout)["rows"] == 300
+    rep = crm("export", "contacts", "--to", str(tmp_path / "own.csv"), "--user", "chen", database=path, password="demo")
+    assert rep.returncode == 1
+    assert not (tmp_path / "own.csv").exists()
+    assert crm("check", database=path).returncode == 0
+
+
+def test_the_command_line_imports_no_qt() -> None:
+    code = "import sys, crm_desktop.app.cli; sys.exit(any(name.startswith('PySide6') for name in sys.modules))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -1,0 +1,230 @@
+"""Renders the screens of the demo company to PNG: languages × themes × sizes into build/screenshots.
+
+`--docs` makes only the four pictures of the README. Everything is drawn offscreen.
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PIL import Image
+from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
+
+from crm_desktop.access.ui.login import Door, LoginWindow, Place
+from crm_desktop.app.demo.people import PASSWORD
+from crm_desktop.app.ui import tour
+from crm_desktop.app.ui.first_run import FirstRun
+from crm_desktop.app.ui.main_window import MainWindow
+from crm_desktop.app.ui.new_company import NewCompanyWizard
+from crm_desktop.app.ui.ways import Ways
+from crm_desktop.shared.i18n import LANGUAGES, _
+from crm_desktop.shared.listing import Listing
+from crm_desktop.ui.settings import Settings
+from crm_desktop.ui.tasks import Tasks
+
+BUILD: Final = Path("build") / "screenshots"
+DOCS: Final = Path("docs") / "images"
+SIZES: Final = ((1366, 768), (1920, 1080))
+THEMES: Final = ("light", "dark")
+CONTACTS: Final = 1_200
+DOCS_BYTES: Final = 200_000
+
+Save = Callable[[QWidget, str], None]
+
+
+@contextmanager
+def company(folder: Path, language: str, size: tuple[int, int]) -> Iterator[MainWindow]:
+    """Open the demo company in `language` as its owner."""
+    address = tour.make_small_demo(folder / f"demo-{language}.crm", CONTACTS, language)
+    settings = Settings(folder / f"settings-{language}.ini")
+    with tour.window_of(address, settings, "owner", PASSWORD) as window:
+        window.resize(*size)
+        tour.settle(window.tasks)
+        yield window
+
+
+@contextmanager
+def first_windows(folder: Path) -> Iterator[tuple[FirstRun, LoginWindow, Tasks]]:
+    """Open what stands before any company."""
+    settings = Settings(folder / "first-run.ini")
+    settings.company_opened("/home/lin/Demo/demo.crm", _("Demo company"), "2026-11-03T08:00:00+00:00")
+    here = datetime.now(UTC).isoformat()
+    settings.company_opened("/home/lin/Documents/harbour-lin.crm", "Harbour & Lin Trading", here)
+    tasks = Tasks(_no_database)
+    door = Door(lambda _login, _password: _no_database(), _no_database, lambda *_three: "")
+    window = FirstRun(settings, tasks, Ways(documents=lambda: Path("/home/lin/Documents")))
+    place = Place("Harbour & Lin Trading", _("This computer · {file}").format(file="harbour-lin.crm"))
+    login = LoginWindow(tasks, door, place, login="chen.jie")
+    for one in (login, window):
+        one.show()
+        one.activateWindow()
+        tour.settle(tasks)
+    window.choices.focus_row(0)
+    try:
+        yield window, login, tasks
+    finally:
+        tasks.close()
+        for one in (window, login):
+            one.close()
+            one.deleteLater()
+
+
+def _no_database(*_arguments: Any, **_named: Any) -> Any:
+    raise RuntimeError("These windows have no company")
+
+
+def draw_first(folder: Path, save: Save) -> None:
+    """Draw first run, its pages, and the login."""
+    with first_windows(folder) as (window, login, tasks):
+        save(window, "first-run")
+        save(login, "login")
+        for name, show in (("connect", window.open_connect), ("demo", window.open_demo)):
+            show()
+            tour.settle(tasks)
+            save(window, name)
+        window.show_missing("/home/lin/Documents/harbour-lin.crm")
+        save(window, "missing-file")
+        window.open_new()
+        wizard = window.pages.currentWidget()
+        assert isinstance(wizard, NewCompanyWizard)
+        wizard.name.setText("Harbour & Lin Trading")
+        for page in range(3):
+            wizard.show_page(page)
+            tour.settle(tasks)
+            save(window, f"new-company-{page + 1}")
+
+
+def draw_company(window: MainWindow, save: Save) -> None:
+    """Draw the main window with its lists, records, settings, search and dialogs."""
+    show_contacts(window)
+    save(window, "contacts")
+    listing = tour.list_in(window.open_screen("contacts"))
+    assert listing is not None
+    usual = listing.table.listing or Listing()
+    listing.show_listing(replace(usual, text="zzzz"))
+    tour.settle(window.tasks)
+    save(window, "no-match")
+    listing.show_listing(usual)
+    tour.settle(window.tasks)
+    for stop in tour.stops(window):
+        save(window, stop.replace(": ", "-").replace(" ", "-"))
+    draw_duplicate(window, save)
+    show_contacts(window)
+    for name in ("export_contacts", "assign_contacts", "tag_contacts"):
+        if name in [action.objectName() for action in window.tabs.front.screen.actions_offered()]:
+            draw_dialog(window, name, save)
+
+
+def draw_dialog(window: MainWindow, name: str, save: Save) -> None:
+    """Draw the dialog an action of the screen in front opens."""
+    front = window.tabs.front
+    assert front is not None
+    next(one for one in front.screen.actions_offered() if one.objectName() == name).trigger()
+    tour.settle(window.tasks)
+    for box in window.findChildren(QDialog):
+        if box.isVisible():
+            save(box, f"dialog-{name}")
+            box.reject()
+
+
+def show_contacts(window: MainWindow) -> None:
+    """Show the list with its first rows chosen and the preview beside it."""
+    listing = tour.list_in(window.open_screen("contacts"))
+    assert listing is not None
+    tour.settle(window.tasks)
+    listing.view.setFocus()
+    listing.view.setCurrentIndex(listing.table.index(2, 0))
+    tour.settle(window.tasks)
+
+
+def draw_duplicate(window: MainWindow, save: Save) -> None:
+    """Type the name of a contact that is there already into a new one: the strip above the form."""
+    listing = tour.list_in(window.open_screen("contacts"))
+    assert listing is not None
+    record = listing.table.record(0) or {}
+    window.open_record("contact")
+    tour.settle(window.tasks)
+    field = window.focusWidget()
+    if isinstance(field, QLineEdit):
+        field.setText(str(record.get("name", "")))
+        field.textEdited.emit(field.text())
+        field.editingFinished.emit()
+        tour.settle(window.tasks)
+    save(window, "new-contact-duplicate")
+    window.close_front()
+
+
+def saver(folder: Path) -> Save:
+    """Return what saves a widget under a name in `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def save(widget: QWidget, name: str) -> None:
+        path = folder / f"{name}.png"
+        widget.grab().save(str(path))
+        print(path)
+
+    return save
+
+
+def save_small(widget: QWidget, path: Path) -> None:
+    """Save a picture for the README, with fewer colours when it would be too large."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    widget.grab().save(str(path), "PNG", 0)
+    if path.stat().st_size > DOCS_BYTES:
+        with Image.open(path) as picture:
+            flat = picture.convert("RGB").quantize(256, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+        flat.save(path, optimize=True)
+    print(path, path.stat().st_size)
+
+
+def docs(folder: Path) -> None:
+    """Make the four pictures of the README."""
+    tour.application("en", "light")
+    with first_windows(folder) as (window, _login, _tasks):
+        save_small(window, DOCS / "first-run.png")
+    with company(folder, "en", SIZES[0]) as main:
+        show_contacts(main)
+        save_small(main, DOCS / "contacts-light.png")
+        main.open_record("contact", tour.first_id(main, "contacts"))
+        tour.settle(main.tasks)
+        save_small(main, DOCS / "contact-record.png")
+    tour.application("zh_Hans", "dark")
+    with company(folder, "zh_Hans", SIZES[0]) as main:
+        show_contacts(main)
+        save_small(main, DOCS / "contacts-dark-zh.png")
+
+
+def main() -> int:
+    """Draw what the command line asks for."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--docs", action="store_true", help="only the four pictures of the README")
+    options.add_argument("--language", choices=list(LANGUAGES), action="append")
+    options.add_argument("--theme", choices=THEMES, action="append")
+    options.add_argument("--small", action="store_true", help="only 1366 x 768")
+    chosen = options.parse_args()
+    with tempfile.TemporaryDirectory(prefix="crm-screenshots-", ignore_cleanup_errors=True) as made:
+        folder = Path(made)
+        if chosen.docs:
+            docs(folder)
+            return 0
+        for language in chosen.language or LANGUAGES:
+            for theme in chosen.theme or THEMES:
+                tour.application(language, theme)
+                draw_first(folder, saver(BUILD / f"{language}-{theme}"))
+                for size in SIZES[: 1 if chosen.small else 2]:
+                    with company(folder, language, size) as window:
+                        draw_company(window, saver(BUILD / f"{language}-{theme}-{size[0]}"))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
