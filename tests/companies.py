@@ -69,9 +69,7 @@ def postgres_company(server: str, template: str, name: str) -> Database:
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     url = make_url(server).set(database=name)
-    return Database(
-        postgres_engine(postgres_url(url.render_as_string(hide_password=False))), clock=FixedClock(NOW)
-    )
+    return Database(postgres_engine(postgres_url(url.render_as_string(hide_password=False))), clock=FixedClock(NOW))
 
 
 def found_firm(database: Database) -> Firm:
