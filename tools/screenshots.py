@@ -17,10 +17,12 @@ from typing import Any, Final
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PIL import Image
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
 
 from crm_desktop.access.ui.login import Door, LoginWindow, Place
 from crm_desktop.app.demo.people import PASSWORD
+from crm_desktop.app.founding import NewCompany, create
 from crm_desktop.app.ui import tour
 from crm_desktop.app.ui.first_run import FirstRun
 from crm_desktop.app.ui.main_window import MainWindow
@@ -37,6 +39,7 @@ SIZES: Final = ((1366, 768), (1920, 1080))
 THEMES: Final = ("light", "dark")
 CONTACTS: Final = 1_200
 DOCS_BYTES: Final = 200_000
+_OWNER_WORDS: Final = "four words i know"
 
 Save = Callable[[QWidget, str], None]
 
@@ -119,7 +122,7 @@ def draw_company(window: MainWindow, save: Save) -> None:
         save(window, stop.replace(": ", "-").replace(" ", "-"))
     draw_duplicate(window, save)
     show_contacts(window)
-    for name in ("export_contacts", "assign_contacts", "tag_contacts"):
+    for name in ("export_list", "assign", "tag"):
         if name in [action.objectName() for action in window.tabs.front.screen.actions_offered()]:
             draw_dialog(window, name, save)
 
@@ -134,6 +137,19 @@ def draw_dialog(window: MainWindow, name: str, save: Save) -> None:
         if box.isVisible():
             save(box, f"dialog-{name}")
             box.reject()
+
+
+def draw_empty(folder: Path, language: str, size: tuple[int, int], save: Save) -> None:
+    """Draw the list of a company founded just now."""
+    path = folder / f"new-{language}-{size[0]}.crm"
+    owner = NewCompany("Harbour & Lin Trading", "CNY", "CN", "Asia/Shanghai", language, "Lin Wei", "lin", _OWNER_WORDS)
+    address = str(path)
+    create(address, owner)
+    with tour.window_of(address, Settings(folder / "new.ini"), "lin", _OWNER_WORDS) as window:
+        window.resize(*size)
+        window.open_screen("contacts")
+        tour.settle(window.tasks)
+        save(window, "empty")
 
 
 def show_contacts(window: MainWindow) -> None:
@@ -158,8 +174,11 @@ def draw_duplicate(window: MainWindow, save: Save) -> None:
         field.setText(str(record.get("name", "")))
         field.textEdited.emit(field.text())
         field.editingFinished.emit()
+        # The look for similar contacts waits until the typing has paused.
+        QTest.qWait(1500)
         tour.settle(window.tasks)
     save(window, "new-contact-duplicate")
+    window.dialogs.will_answer("discard")
     window.close_front()
 
 
@@ -221,8 +240,11 @@ def main() -> int:
                 tour.application(language, theme)
                 draw_first(folder, saver(BUILD / f"{language}-{theme}"))
                 for size in SIZES[: 1 if chosen.small else 2]:
+                    save = saver(BUILD / f"{language}-{theme}-{size[0]}")
                     with company(folder, language, size) as window:
-                        draw_company(window, saver(BUILD / f"{language}-{theme}-{size[0]}"))
+                        draw_company(window, save)
+                    draw_empty(folder, language, size, save)
+                    (folder / f"new-{language}-{size[0]}.crm").unlink()
     return 0
 
 

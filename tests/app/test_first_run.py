@@ -131,6 +131,21 @@ def test_back_loses_nothing_and_a_taken_name_is_refused(qtbot, open_window, tmp_
     assert (tmp_path / "Acme.crm").read_text() == "somebody else's"
 
 
+def test_a_cloud_folder_is_warned_of_once(qtbot, open_window, tmp_path):
+    window = open_window()
+    window.rows["new"].click()
+    wizard = window._wizard
+    write(qtbot, "Acme")
+    press(qtbot, Qt.Key.Key_Return)
+    wizard.path.setText(str(tmp_path / "OneDrive" / "Acme.crm"))
+    press(qtbot, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "cloud" in wizard.place_note.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: not wizard.busy)
+    assert wizard.page == PLACE
+    press(qtbot, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: wizard.page == YOU)
+
+
 def test_a_company_opened_before_is_opened_again_or_taken_off_the_list(qtbot, open_window, settings, tmp_path):
     path = tmp_path / "harbour.crm"
     make_company(path)

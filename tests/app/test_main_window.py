@@ -324,7 +324,7 @@ def test_the_lock_opens_with_the_password_only(program, qtbot, demo_file):
     screen = workplace.lock.screen
     qtbot.keyClicks(screen.password, "wrong")
     qtbot.keyClick(screen.password, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: bool(screen.box.error.text()), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(screen.box.error), timeout=10_000)
     screen.password.clear()
     qtbot.keyClicks(screen.password, PASSWORD)
     qtbot.keyClick(screen.password, Qt.Key.Key_Return)

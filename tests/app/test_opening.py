@@ -27,8 +27,10 @@ from crm_desktop.app.opening import (
     open_on_server,
     public_address,
 )
-from crm_desktop.db.engine import APPLICATION_ID
+from crm_desktop.db.engine import APPLICATION_ID, postgres_engine
+from crm_desktop.db.engine import postgres_url as to_url
 from crm_desktop.db.schema import SCHEMA
+from crm_desktop.db.server_roles import Names
 from crm_desktop.shared.actor import SYSTEM
 from crm_desktop.shared.errors import Unavailable
 
@@ -210,9 +212,17 @@ def test_somebody_the_server_does_not_know_gets_the_words_of_a_wrong_login(postg
 @pytest.mark.postgres
 def test_a_server_database_without_a_company_is_said(postgres_url: str) -> None:
     url = make_url(postgres_url)
-    assert url.username
-    with pytest.raises(NotOurs, match="no company"):
-        open_on_server(public_address(postgres_url), url.username, str(url.password))
+    person = Names.of(str(url.database)).person("boss")
+    engine = postgres_engine(to_url(postgres_url))
+    with engine.begin() as connection:
+        connection.execute(text(f"CREATE ROLE \"{person}\" LOGIN PASSWORD '{PASSWORD}'"))
+    try:
+        with pytest.raises(NotOurs, match="no company"):
+            open_on_server(public_address(postgres_url), "boss", PASSWORD)
+    finally:
+        with engine.begin() as connection:
+            connection.execute(text(f'DROP ROLE "{person}"'))
+        engine.dispose()
 
 
 @pytest.mark.parametrize(

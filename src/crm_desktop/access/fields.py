@@ -78,7 +78,7 @@ JOURNAL_FIELDS: Final = (
     Field("what", None, N_("What happened"), 60, SHOWN),
     Field("at", JournalEntry.at, N_("Day"), 12, SHOWN | Use.FILTER, Kind.INSTANT),
     Field("time", None, N_("Time"), 9, SHOWN),
-    Field("actor_id", JournalEntry.actor_id, N_("Person"), 16, SHOWN | Use.FILTER, Kind.USER),
+    Field("actor_id", JournalEntry.actor_id, N_("Done by"), 16, SHOWN | Use.FILTER, Kind.USER),
     Field(
         "entity",
         JournalEntry.entity,

@@ -82,7 +82,7 @@ ROLES: Final[Mapping[str, Role]] = {
         ),
         Role(
             "owner",
-            N_("Owner"),
+            N_("Business owner"),
             N_("Everything."),
             frozenset(Permission),
             {Domain.SALES: Scope.ALL, Domain.PURCHASING: Scope.ALL},

@@ -10,7 +10,7 @@ from crm_desktop.access import people, teams
 from crm_desktop.access.rules import ROLES
 from crm_desktop.app import session
 from crm_desktop.app.checks import check_company
-from crm_desktop.app.credentials import database_of, new_password_of, password_of
+from crm_desktop.app.credentials import database_of, new_password_of, new_place_of, password_of
 from crm_desktop.app.features import FEATURES
 from crm_desktop.exchange.published import publish
 from crm_desktop.shared.fields import Use
@@ -39,7 +39,7 @@ class ProgressLine:
 
 def init(options: Any) -> Answer:
     """Make a company."""
-    address = database_of(options)
+    address = new_place_of(options)
     code = session.found_company(
         address,
         name=options.company,
@@ -60,7 +60,7 @@ def init(options: Any) -> Answer:
 
 def demo(options: Any) -> Answer:
     """Make the demo company."""
-    address = database_of(options)
+    address = new_place_of(options)
     session.make_demo_company(
         address, contacts=options.contacts, language=options.language, seed=options.seed, progress=ProgressLine()
     )

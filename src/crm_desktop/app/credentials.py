@@ -2,9 +2,10 @@
 
 import os
 import sys
-from typing import Any
+from typing import Any, NoReturn
 
 from crm_desktop.access import secrets
+from crm_desktop.app.last_opened import last_opened
 from crm_desktop.shared.i18n import _
 
 
@@ -13,11 +14,22 @@ class WrongUsage(Exception):
 
 
 def database_of(options: Any) -> str:
-    """Return the address asked for, the last opened one when there is none. Raises WrongUsage."""
+    """Return the address asked for, else the company the window opened last. Raises WrongUsage."""
+    return _named(options) or last_opened() or _ask_which()
+
+
+def new_place_of(options: Any) -> str:
+    """Return where a new company is to be made: only ever the place that was named. Raises WrongUsage."""
+    return _named(options) or _ask_which()
+
+
+def _named(options: Any) -> str:
     address: str = options.database or os.environ.get("CRM_DATABASE", "")
-    if not address:
-        raise WrongUsage(_("Which company? Say --database FILE, or --database postgresql://host/database."))
     return address
+
+
+def _ask_which() -> NoReturn:
+    raise WrongUsage(_("Which company? Say --database FILE, or --database postgresql://host/database."))
 
 
 def password_of(options: Any, address: str) -> tuple[str, str]:

@@ -177,11 +177,13 @@ def new_on_server(address: str, clock: "Clock | None" = None) -> "Database":
 
     url = postgres_url(address)
     engine = postgres_engine(url)
-    with _server_errors(address), engine.begin() as connection:
-        if schema.revision(connection) is not None:
-            raise AlreadyThere(path=public_address(address))
-        prepare_server(connection, access_plan())
-    engine.dispose()
+    try:
+        with _server_errors(address), engine.begin() as connection:
+            if schema.revision(connection) is not None:
+                raise AlreadyThere(path=public_address(address))
+            prepare_server(connection, access_plan())
+    finally:
+        engine.dispose()
     return Database(administrator_engine(url), clock=clock)
 
 
@@ -198,13 +200,17 @@ def open_on_server(address: str, login: str, password: str, clock: "Clock | None
     from crm_desktop.db.work import Database
 
     engine = connect_as(postgres_url(address), login_key(login), password)
-    with _server_errors(address), engine.connect() as connection:
-        found = schema.revision(connection)
-        if found is None:
-            raise NotOurs(path=public_address(address), what=N_("there is no company in this database"))
-        if found > schema.SCHEMA:
-            raise TooNew(theirs=found, ours=schema.SCHEMA)
-        check_login(connection)
+    try:
+        with _server_errors(address), engine.connect() as connection:
+            found = schema.revision(connection)
+            if found is None:
+                raise NotOurs(path=public_address(address), what=N_("there is no company in this database"))
+            if found > schema.SCHEMA:
+                raise TooNew(theirs=found, ours=schema.SCHEMA)
+            check_login(connection)
+    except BaseException:
+        engine.dispose()
+        raise
     return Database(engine, clock=clock)
 
 

@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
@@ -59,6 +59,7 @@ class NewCompanyWizard(WizardFrame):
         self._ways, self._dialogs = ways, dialogs
         self._server: tuple[str, Administrator] | None = None
         self._address = ""
+        self._warned_of: Path | None = None
         self._path_typed = self._login_typed = self._currency_chosen = self._timezone_chosen = False
         self._build_company()
         self._build_place()
@@ -219,6 +220,7 @@ class NewCompanyWizard(WizardFrame):
 
         def show(place: object) -> None:
             if path == self._typed_path() and (said := _PLACES.get(str(place))):
+                self._warned_of = path
                 self.place_note.show_message("warn", _(said))
 
         self.tasks.free(self, lambda _progress: self._ways.place_of(path), show, lambda _error: None)
@@ -278,14 +280,23 @@ class NewCompanyWizard(WizardFrame):
             self._refuse("path", _("Give the whole path of the file, with its folder."))
             return
 
-        def show(taken: object) -> None:
+        def look(_progress: object) -> tuple[bool, str]:
+            return path.exists(), self._ways.place_of(path)
+
+        def show(seen: object) -> None:
+            taken, place = cast(tuple[bool, str], seen)
             if taken:
                 self._refuse("path", _("There is a file with this name already. Choose another name."))
+            elif place in _PLACES and self._warned_of != path:
+                # Said once for each place; the next step goes on all the same.
+                self._warned_of = path
+                self.place_note.show_message("warn", _(_PLACES[place]))
+                self.path.setFocus()
             else:
                 self.path.setText(str(path))
                 self.show_page(YOU)
 
-        self.run(_("Looking at the folder"), lambda _progress: path.exists(), show)
+        self.run(_("Looking at the folder"), look, show)
 
     def _refuse(self, name: str, said: str) -> None:
         self.boxes[name].set_error(said)

@@ -6,6 +6,7 @@ import tempfile
 import traceback
 from pathlib import Path
 from types import TracebackType
+from typing import NoReturn
 
 _CONTACTS = 40
 
@@ -63,7 +64,7 @@ def _open_first_run(settings: object) -> None:
     from crm_desktop.ui.tasks import Tasks
 
     assert isinstance(settings, Settings)
-    tasks = Tasks(lambda **_how: (_ for _ in ()).throw(RuntimeError))  # type: ignore[arg-type,return-value]
+    tasks = Tasks(_no_database)
     window = FirstRun(settings, tasks)
     window.show()
     for name, show in (
@@ -79,6 +80,10 @@ def _open_first_run(settings: object) -> None:
     tasks.close()
     window.close()
     window.deleteLater()
+
+
+def _no_database(**_how: object) -> NoReturn:
+    raise RuntimeError("The first run has no company")
 
 
 def _say(line: str) -> None:

@@ -101,7 +101,7 @@ class AssignDialog(SheetDialog):
         total = len(self._ids)
         there = (self._owners or {}).get(item.data(OWNER_ROLE), 0)
         moving = total - there
-        self.go.setText(_("Hand over to {name}").format(name=item.text()))
+        self.go.setText(_("Hand over to {name}").format(name=words.on_button(item.text())))
         said = ngettext("{count} contact changes hands.", "{count} contacts change hands.", moving).format(
             count=f"{moving:,}"
         )

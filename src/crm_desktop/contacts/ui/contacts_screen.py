@@ -107,6 +107,14 @@ BULK: Final = (
         Permission.CONTACT_DELETE,
     ),
 )
+LOOKS: Final = {
+    "name": Look(token="text", weight=500),
+    "owner": Look(chars=10),
+    "city": Look(chars=10),
+    "level": Look(chars=5),
+    "updated_at": Look(always_ago=True, chars=9),
+}
+"""Narrow enough that the usual columns fit beside the preview at 1,366 px."""
 NEVER_HAD: Final = NeverHad(
     N_("Everyone you trade with, in one list"),
     N_("Companies and the people in them: what was said, offered, ordered and owed. Start with one name."),
@@ -155,7 +163,7 @@ def contact_list_spec(actor: Actor, defined: Sequence[DefinedField], names: Any)
         primary=NEW,
         quiet=QUIET,
         bulk=BULK,
-        looks={"name": Look(token="text", weight=500), "updated_at": Look(always_ago=True)},
+        looks=LOOKS,
         preview=lambda desk: ContactPreview(desk, spoken),
         may_share=actor.may(Permission.VIEW_SHARE),
     )

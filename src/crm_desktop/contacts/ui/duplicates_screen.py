@@ -214,7 +214,7 @@ class DuplicatesScreen(Screen):
         grid.setHorizontalSpacing(px(20))
         grid.setVerticalSpacing(px(8))
         for place, record in enumerate(records, start=1):
-            link = Button(str(record["name"]), "link", icon=words.KIND_ICONS.get(record["kind"], ""))
+            link = Button(words.on_button(str(record["name"])), "link", icon=words.KIND_ICONS.get(record["kind"], ""))
             link.clicked.connect(lambda _checked=False, id_=record.id: self.desk.open_record(service.ENTITY, id_))
             grid.addWidget(link, 0, place, Qt.AlignmentFlag.AlignLeft)
             grid.setColumnStretch(place, 1)

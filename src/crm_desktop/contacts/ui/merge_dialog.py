@@ -164,7 +164,7 @@ class MergeDialog(SheetDialog):
 
     def _say(self) -> None:
         stays, goes = self._sides[self._survivor()], self._sides[1 - self._survivor()]
-        self.go.setText(_("Merge into {name}").format(name=_short(str(stays.record["name"]))))
+        self.go.setText(_("Merge into {name}").format(name=words.on_button(_short(str(stays.record["name"])))))
         self.explain(
             _("{other} becomes part of {name}. Whoever opens it later is led to {name}.").format(
                 other=goes.record["name"], name=stays.record["name"]

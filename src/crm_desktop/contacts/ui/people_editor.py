@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from crm_desktop.contacts import rules, service
+from crm_desktop.contacts.ui import words
 from crm_desktop.contacts.ui.contact_finder import ContactFinder, Hit
 from crm_desktop.shared.i18n import _
 from crm_desktop.ui.buttons import Button, IconButton
@@ -132,7 +133,7 @@ class PeopleEditor(Editor):
         line = 2 * place
         name = str(row["name"])
         if row.get("contact_id"):
-            link = Button(name, "link")
+            link = Button(words.on_button(name), "link")
             link.clicked.connect(
                 lambda _checked=False, id_=row["contact_id"]: self._desk.open_record(service.ENTITY, id_)
             )

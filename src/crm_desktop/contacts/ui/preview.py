@@ -187,7 +187,7 @@ class ContactPreview(Preview):
             row = QVBoxLayout()
             row.setSpacing(px(2))
             words_shown = f"{one['name']} · {one['role']}" if one["role"] else str(one["name"])
-            link = Button(_cut(words_shown, LONGEST_NAME), "link")
+            link = Button(words.on_button(_cut(words_shown, LONGEST_NAME)), "link")
             link.setToolTip(words_shown)
             link.clicked.connect(
                 lambda _checked=False, id_=one["contact_id"]: self._desk.open_record(service.ENTITY, id_)

@@ -32,6 +32,11 @@ def counted(count: int) -> str:
     return ngettext("{count} contact", "{count} contacts", count).format(count=f"{count:,}")
 
 
+def on_button(name: str) -> str:
+    """Return a name as a button shows it: its "&" is no key to press."""
+    return name.replace("&", "&&")
+
+
 def why(reason: str) -> str:
     """Return what makes two contacts look alike, in words."""
     return _(_WHY.get(reason, _WHY["similar"]))
