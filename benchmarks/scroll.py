@@ -103,12 +103,12 @@ def measure(rows: int = 100_000) -> dict[str, float]:
     return {**medians, "ratio": medians["ours"] / medians["plain"]}
 
 
-def main() -> None:
-    result = measure(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000)
+def main(count: int = 100_000) -> None:
+    result = measure(count)
     print(f"scroll step, QStandardItemModel in a QTableView: {result['plain']:.2f} ms")
     print(f"scroll step, RecordTable in a RecordView:        {result['ours']:.2f} ms")
     print(f"ratio: {result['ratio']:.2f} (limit 1.3)")
 
 
 if __name__ == "__main__":
-    main()
+    main(*map(int, sys.argv[1:2]))

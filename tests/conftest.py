@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import uuid
 from collections.abc import Iterator
@@ -39,6 +40,18 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop the server, if a test asked for one."""
     if not hasattr(config, "workerinput"):
         remove_cluster(Path(os.environ.pop(POSTGRES_FOLDER)))
+
+
+@pytest.fixture(autouse=True)
+def garbage_on_this_thread(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Collect on this thread only, as the program does: a widget in a cycle must not die on a lane."""
+    if "qapp" not in request.fixturenames:
+        yield
+        return
+    gc.disable()
+    yield
+    gc.collect()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

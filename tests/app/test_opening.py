@@ -230,3 +230,22 @@ def test_a_server_database_without_a_company_is_said(postgres_url: str) -> None:
 )
 def test_what_is_shown_of_an_address_has_no_login(address: str) -> None:
     assert public_address(address).endswith("://db.example:5433/firm")
+
+
+def test_on_a_share_the_second_computer_reads_and_is_told_who_writes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "shared.crm"
+    new_file(path).close()
+    monkeypatch.setattr("crm_desktop.db.place.is_network_path", lambda _path: True)
+    first = open_file(path)
+    second = open_file(path)
+    assert (first.read_only, second.read_only) == (False, True)
+    assert second.held_by
+    with pytest.raises(Unavailable), second.begin(SYSTEM):
+        pass
+    second.close()
+    first.close()
+    third = open_file(path)
+    assert not third.read_only
+    third.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -40,16 +39,7 @@ class Office:
 
 
 @pytest.fixture
-def gui_garbage() -> Iterator[None]:
-    """Collect on this thread only, as the program does: a widget in a cycle must not die on a lane."""
-    gc.disable()
-    yield
-    gc.collect()
-    gc.enable()
-
-
-@pytest.fixture
-def app(qapp: QApplication, gui_garbage: None) -> QApplication:
+def app(qapp: QApplication) -> QApplication:
     install_fonts(qapp, "en")
     install_theme(qapp, "light")
     return qapp

@@ -303,6 +303,9 @@ def test_files_have_a_limit_and_one_copy_of_each_content(database: Database, fir
         files.add_file(work, contact_id, "b.txt", b"same")
     with database.read(firm.anna) as work:
         assert files.read_file(work, first) == ("a.txt", b"same")
+        assert [(one.before["files"], one.after["files"]) for one in history.history(work, contact_id)[:1]] == [
+            ([], ["a.txt", "b.txt"])
+        ], "one transaction, one entry, nothing forgotten"
     with pytest.raises(NotFound), database.read(firm.chen) as work:
         files.read_file(work, first)
     with pytest.raises(Invalid), database.begin(firm.anna) as work:

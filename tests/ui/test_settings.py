@@ -25,14 +25,12 @@ def test_values_come_back_with_their_types(tmp_path):
     settings.set(RAIL_FOLDED, True)
     settings.set(IDLE_LOCK_MINUTES, 5)
     settings.set(WINDOW_GEOMETRY, b"\x00\xffgeometry")
-    settings.set_header_state("contacts", b"\x01\x02")
     settings.set_view_state("contacts", {"columns": ["name", "phone"], "widths": {"name": 240}})
     again = reopened(settings, path)
     assert again.get(LANGUAGE) == "zh_Hans"
     assert again.get(RAIL_FOLDED) is True
     assert again.get(IDLE_LOCK_MINUTES) == 5
     assert again.get(WINDOW_GEOMETRY) == b"\x00\xffgeometry"
-    assert again.header_state("contacts") == b"\x01\x02"
     assert again.view_state("contacts") == {"columns": ["name", "phone"], "widths": {"name": 240}}
 
 

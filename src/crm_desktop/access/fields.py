@@ -3,7 +3,6 @@
 from typing import Final
 
 from crm_desktop.access.model import Company, User
-from crm_desktop.access.rules import ROLES
 from crm_desktop.access.sentences import ACTIONS, ENTITIES, LABELS
 from crm_desktop.db.journal import JournalEntry
 from crm_desktop.shared.fields import Field, Kind, Use
@@ -99,6 +98,3 @@ JOURNAL_FIELDS: Final = (
     ),
 )
 """The journal; the app adds the entities of the other features to the choices of "entity"."""
-
-ROLE_CHOICES: Final = tuple((role.key, role.label) for role in ROLES.values())
-"""(stored key, marked label) of the shipped roles."""

@@ -1,6 +1,5 @@
 """Pure decisions about people: what the shipped roles give, who is in whose team, how login is throttled."""
 
-import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -179,4 +178,6 @@ def may_manage(actor: Actor, roles: Collection[str]) -> bool:
 
 def login_key(login: str) -> str:
     """Return what a login is recognised by, however its letters are typed."""
+    import unicodedata
+
     return unicodedata.normalize("NFKC", login).strip().casefold()

@@ -1,5 +1,6 @@
 """`crm-desktop`: the window when called alone, the command line with a subcommand."""
 
+import gc
 import sys
 
 from crm_desktop.app.display import has_display
@@ -20,6 +21,9 @@ def main(arguments: list[str] | None = None) -> int:
         from crm_desktop.app.ui.headless import run as run_headless
 
         return run_headless()
+    # The window collects garbage on its own thread (ui/collector.py); looking for some among the modules
+    # that are being loaded would only hold up the first paint.
+    gc.disable()
     from crm_desktop.app.ui.gui import run as run_window
 
     return run_window([])

@@ -9,6 +9,7 @@ from crm_desktop.contacts import custom, duplicates, export, files, handover, hi
 from crm_desktop.contacts.fields import FIELDS, HIDDEN
 from crm_desktop.contacts.model import Contact
 from crm_desktop.shared.fields import Field
+from crm_desktop.shared.i18n import N_
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,9 @@ class Feature:
     """
 
     name: str
+    entity: str
+    label: str
+    """What one of its records is called, marked."""
     model: Any
     fields: tuple[Field, ...]
     hidden: frozenset[str]
@@ -34,6 +38,8 @@ class Feature:
 FEATURES: Final = (
     Feature(
         name="contacts",
+        entity=service.ENTITY,
+        label=N_("Contact"),
         model=Contact,
         fields=FIELDS,
         hidden=HIDDEN,

@@ -4,7 +4,6 @@ Called on a worker thread; the database is imported when called, not before the 
 """
 
 import os
-import socket
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -77,6 +76,8 @@ def place_of(path: Path) -> str:
 
 def reach(server: str, port: int) -> None:
     """Make sure that a PostgreSQL server answers, without logging in. Raises NotReached, OtherServer."""
+    import socket
+
     try:
         with socket.create_connection((server, port), _REACH_SECONDS) as connection:
             connection.sendall(_SSL_REQUEST)

@@ -1,7 +1,6 @@
 """Opening a company: what an address is gets decided before anything is written to it."""
 
 import os
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -9,10 +8,11 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from crm_desktop.shared.errors import UserError
+from crm_desktop.shared.errors import Unavailable, UserError
 from crm_desktop.shared.i18n import N_, _
 
 if TYPE_CHECKING:
+    from crm_desktop.db.lease import Held, Lease
     from crm_desktop.db.work import Database
     from crm_desktop.shared.clock import Clock
 
@@ -125,10 +125,13 @@ def look_at(path: Path) -> Look:
 def open_file(path: Path, clock: "Clock | None" = None) -> "Database":
     """Open a company file, bringing an older one up to date after a copy was put beside it.
 
-    A file that may only be read is opened for reading. Raises FileMissing and what `look_at` raises.
+    A file that may only be read is opened for reading; so is one on a network share while another
+    computer works on it, which may take ten seconds to find out. Raises FileMissing and what `look_at` raises.
     """
     from crm_desktop.db import schema
     from crm_desktop.db.engine import sqlite_engine
+    from crm_desktop.db.lease import Held
+    from crm_desktop.db.place import is_network_path
     from crm_desktop.db.work import Database
 
     path = Path(os.path.realpath(path))
@@ -138,13 +141,21 @@ def open_file(path: Path, clock: "Clock | None" = None) -> "Database":
     if look.kind is Kind.EMPTY:
         raise NotOurs(path=path, what=N_("it is empty"))
     _check_with_sqlite(path)
-    if look.schema < schema.SCHEMA and look.writable:
+    lease = _lease_of(path) if look.writable and is_network_path(path) else None
+    writable = look.writable and not isinstance(lease, Held)
+    if look.schema < schema.SCHEMA and writable:
         _copy_before_upgrade(path, look.schema)
         engine = sqlite_engine(path)
         schema.upgrade(engine)
         engine.dispose()
-    database = Database(sqlite_engine(path, read_only=not look.writable), path=path, clock=clock)
-    database.read_only = not look.writable
+    database = Database(sqlite_engine(path, read_only=not writable), path=path, clock=clock)
+    database.read_only = not writable
+    if isinstance(lease, Held):
+        database.held_by = f"{lease.by}, {lease.computer}"
+    elif lease is not None:
+        lease.keep()
+        database.before_write.append(lease.check)
+        database.on_close.append(lease.release)
     return database
 
 
@@ -258,6 +269,8 @@ def _kind_of_file(header: bytes) -> str:
 
 def _program_of(path: Path) -> str:
     """Name the program whose tables a SQLite file has; opened so that nothing can be written."""
+    import sqlite3
+
     try:
         with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
             tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
@@ -271,6 +284,8 @@ def _program_of(path: Path) -> str:
 
 def _check_with_sqlite(path: Path) -> None:
     """Look again through SQLite: the newest number may still be in the write-ahead log."""
+    import sqlite3
+
     from crm_desktop.db.schema import SCHEMA
 
     try:
@@ -287,8 +302,25 @@ def _check_with_sqlite(path: Path) -> None:
         raise NotOurs(path=path, what=N_("it is damaged; restore the last verified backup"))
 
 
+def _lease_of(path: Path) -> "Lease | Held":
+    """Take the lease beside a file on a share, or tell who holds it. Raises Unavailable."""
+    import getpass
+
+    from crm_desktop.db.lease import Lease
+
+    try:
+        return Lease.acquire(path, getpass.getuser())
+    except OSError as error:
+        raise Unavailable(
+            N_("Nobody can be kept from writing to {path} at the same time: its folder takes no new files. Move it."),
+            path=path,
+        ) from error
+
+
 def _copy_before_upgrade(path: Path, number: int) -> None:
     """Put a copy of the older data beside the file, through SQLite's backup interface, and check it."""
+    import sqlite3
+
     copy = _free_name(path, f"{path.stem}.before-upgrade-{number:04d}")
     with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(copy)) as target:
         source.backup(target)

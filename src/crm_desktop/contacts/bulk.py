@@ -68,35 +68,11 @@ def insert_contacts(work: Work, contacts: Iterable[Mapping[str, Any]]) -> range:
 def _make_rows(
     rows: dict[Any, list[dict[str, Any]]], first: int, id_: int, values: Mapping[str, Any], home: str, work: Work
 ) -> None:
-    points = values.get("points", ())
-    addresses = values.get("addresses", ())
+    points, addresses = values.get("points", ()), values.get("addresses", ())
     keyed = [point | {"key": rules.point_key(point["kind"], point["value"], home)} for point in points]
-    owner = values.get("owner")
-    created = values.get("created_at", work.now)
-    mains = rules.main_values(points, addresses)
     columns = {name: values.get(name, _EMPTY[name]) for name in _PLAIN}
-    rows[Contact].append(
-        columns
-        | mains
-        | rules.derived(values["kind"], values["name"])
-        | {
-            "id": id_,
-            "version": 1,
-            "kind": values["kind"],
-            "name": values["name"],
-            "owner_id": owner,
-            "owner_key": owner or POOL,
-            "owned_since": created if owner else None,
-            "custom": {},
-            "registration_key": registration_key(columns["registration_number"]),
-            "archived_at": None,
-            "merged_into_id": None,
-            "created_at": created,
-            "created_by": values.get("created_by"),
-            "updated_at": values.get("updated_at", created),
-            "updated_by": values.get("created_by"),
-        }
-    )
+    mains = rules.main_values(points, addresses)
+    rows[Contact].append(columns | mains | _rest(id_, values, columns["registration_number"], work))
     for place, point in enumerate(keyed):
         rows[ContactPoint].append({"contact_id": id_, "position": place, "note": "", **point})
     for place, address in enumerate(addresses):
@@ -117,6 +93,29 @@ def _make_rows(
         [columns["registration_number"], mains["main_city"], columns["notes"]],
     )
     rows[ContactSearch].append({"contact_id": id_} | tokens(texts, postgres=work.is_postgres))
+
+
+def _rest(id_: int, values: Mapping[str, Any], registration_number: str, work: Work) -> dict[str, Any]:
+    """Return the columns of a contact that no form writes as they are."""
+    owner = values.get("owner")
+    created = values.get("created_at", work.now)
+    return rules.derived(values["kind"], values["name"]) | {
+        "id": id_,
+        "version": 1,
+        "kind": values["kind"],
+        "name": values["name"],
+        "owner_id": owner,
+        "owner_key": owner or POOL,
+        "owned_since": created if owner else None,
+        "custom": {},
+        "registration_key": registration_key(registration_number),
+        "archived_at": None,
+        "merged_into_id": None,
+        "created_at": created,
+        "created_by": values.get("created_by"),
+        "updated_at": values.get("updated_at", created),
+        "updated_by": values.get("created_by"),
+    }
 
 
 def _address(contact_id: int, place: int, address: Mapping[str, Any]) -> dict[str, Any]:

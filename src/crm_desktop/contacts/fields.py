@@ -70,7 +70,7 @@ FIELDS: Final[tuple[Field, ...]] = (
         "phone",
         Contact.main_phone,
         N_("Phone"),
-        15,
+        17,
         _SEEN | Use.DEFAULT | Use.SEARCH | Use.IMPORT,
         Kind.PHONE,
         headers=("电话", "電話", "手机", "手機", "联系电话", "Tel", "Telephone", "Mobile"),

@@ -77,6 +77,7 @@ def add_file(work: Work, contact_id: int, name: str, data: bytes) -> int:
     if work.session.scalar(select(AttachmentContent.sha256).where(AttachmentContent.sha256 == digest)) is None:
         work.session.add(AttachmentContent(sha256=digest, size=len(data), data=data))
         work.session.flush()
+    before = _names(work, contact_id)
     row = Attachment(
         contact_id=contact_id,
         name=shown_name(name),
@@ -87,7 +88,7 @@ def add_file(work: Work, contact_id: int, name: str, data: bytes) -> int:
     )
     work.session.add(row)
     work.session.flush()
-    note_part(work, contact, "files", (), (row.name,))
+    note_part(work, contact, "files", before, (*before, row.name))
     return row.id
 
 
@@ -104,10 +105,10 @@ def remove_file(work: Work, file_id: int) -> None:
     """Take a file off its contact; its content stays until no backup needs it."""
     row = work.get(Attachment, file_id)
     contact = work.get(Contact, row.contact_id)
-    name = row.name
+    before = _names(work, contact.id)
     work.session.delete(row)
     work.session.flush()
-    note_part(work, contact, "files", (name,), ())
+    note_part(work, contact, "files", before, _names(work, contact.id))
 
 
 def shown_name(name: str) -> str:
@@ -122,3 +123,10 @@ def shown_name(name: str) -> str:
 def may_open(name: str) -> bool:
     """Return whether the system may open a file of this name; others can only be saved."""
     return any(name.lower().endswith(ending) for ending in SAFE_TO_OPEN)
+
+
+def _names(work: Work, contact_id: int) -> tuple[str, ...]:
+    """Return the names of a contact's files, oldest first."""
+    return tuple(
+        work.session.scalars(select(Attachment.name).where(Attachment.contact_id == contact_id).order_by(Attachment.id))
+    )

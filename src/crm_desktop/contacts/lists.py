@@ -77,6 +77,13 @@ def search(work: Work, text: str, limit: int = SEARCH_HITS) -> list[tuple[int, s
     return [tuple(hit) for hit in ranked[:limit]]  # type: ignore[misc]
 
 
+@requires(Permission.CONTACT_READ)
+def names(work: Work, ids: Sequence[int]) -> dict[int, str]:
+    """Return the names of those of these contacts that the actor sees."""
+    rows = work.session.execute(select(Contact.id, Contact.name).where(Contact.id.in_(list(ids))))
+    return {row.id: row.name for row in rows}
+
+
 @requires(Permission.CONTACT_EXPORT)
 def export_pages(work: Work, listing: Listing, columns: Sequence[str], chosen: Sequence[int] | None = None) -> Any:
     """Yield the pages of the list, or of the chosen ids, for a file."""

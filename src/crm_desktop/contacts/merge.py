@@ -15,6 +15,7 @@ from crm_desktop.db.work import Work
 from crm_desktop.shared.errors import Invalid
 from crm_desktop.shared.i18n import N_
 from crm_desktop.shared.permissions import Permission, requires
+from crm_desktop.shared.record import Record
 
 
 class Repoints(Protocol):
@@ -46,15 +47,7 @@ def merge(
         raise Invalid("kind", N_("Only two different contacts of the same kind can be merged."))
     mine, theirs = get(work, survivor.id), get(work, loser.id)
     moved = _move(work, survivor, loser, others)
-    work.session.add(
-        MergeSnapshot(
-            survivor_id=survivor.id,
-            loser_id=loser.id,
-            merged_at=work.now,
-            merged_by=work.actor.user_id,
-            snapshot=_snapshot(mine.values, theirs.values, moved),
-        )
-    )
+    work.session.add(_snapshot(work, mine, theirs, moved))
     columns = {name: mine[name] for name in COLUMNS}, {name: theirs[name] for name in COLUMNS}
     for name, value in rules.merged(*columns, taken).items():
         setattr(survivor, name, value)
@@ -99,5 +92,11 @@ def _joined(mine: Sequence[Mapping[str, Any]], theirs: Sequence[Mapping[str, Any
     return (*mine, *(one for one in theirs if same(one) not in known))
 
 
-def _snapshot(mine: Mapping[str, Any], theirs: Mapping[str, Any], moved: Mapping[str, list[int]]) -> dict[str, Any]:
-    return {"survivor": plain(mine), "loser": plain(theirs), "moved": dict(moved)}
+def _snapshot(work: Work, mine: Record, theirs: Record, moved: Mapping[str, list[int]]) -> MergeSnapshot:
+    return MergeSnapshot(
+        survivor_id=mine.id,
+        loser_id=theirs.id,
+        merged_at=work.now,
+        merged_by=work.actor.user_id,
+        snapshot={"survivor": plain(mine.values), "loser": plain(theirs.values), "moved": dict(moved)},
+    )

@@ -45,12 +45,6 @@ CUSTOM_KINDS: Final = (
 _PHONES = {kind for kind, _label in PHONE_KINDS} | {"whatsapp"}
 
 
-class AlreadyArchived(UserError):
-    """The contact is archived."""
-
-    message = N_("This contact is archived already.")
-
-
 class Owned(UserError):
     """Somebody owns the contact, so it cannot be claimed."""
 
@@ -142,9 +136,12 @@ def custom_value(kind: str, choices: Sequence[str], key: str, value: Any) -> Any
     field = f"custom.{key}"
     if kind == "number":
         try:
-            return str(Decimal(str(value)))
+            number = Decimal(str(value))
         except InvalidOperation as error:
             raise Invalid(field, N_("This is not a number.")) from error
+        if not number.is_finite():
+            raise Invalid(field, N_("This is not a number."))
+        return str(number)
     if kind == "date":
         try:
             return (value if isinstance(value, date) else date.fromisoformat(str(value))).isoformat()
@@ -152,7 +149,7 @@ def custom_value(kind: str, choices: Sequence[str], key: str, value: Any) -> Any
             raise Invalid(field, N_("This is not a date.")) from error
     if kind == "list" and str(value) not in choices:
         raise Invalid(field, N_("This value is not in the list."))
-    return clean_line(str(value))
+    return clean_line(str(value)) or None
 
 
 def typed_custom(described: DefinedField, value: Any) -> Any:

@@ -215,8 +215,11 @@ class Database:
         self.clock: Clock = clock or SystemClock()
         self.token = uuid.uuid4().hex
         self.read_only = False
+        self.held_by = ""
+        """Who works on the file from another computer, when that is why it can only be read."""
         self.published: list[Callable[[Changes], None]] = []
         self.before_write: list[Callable[[], None]] = []
+        self.on_close: list[Callable[[], None]] = []
         self._identity = FileIdentity.of(path) if path else None
 
     @contextmanager
@@ -263,8 +266,10 @@ class Database:
             return session.scalar(found) is not None
 
     def close(self) -> None:
-        """Give the connections back."""
+        """Give the connections back, and the lease of a file on a share."""
         self.engine.dispose()
+        while self.on_close:
+            self.on_close.pop()()
 
     def _check_writable(self) -> None:
         if self.read_only:

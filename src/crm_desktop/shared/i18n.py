@@ -5,7 +5,6 @@ language can be switched while the program runs.
 """
 
 import gettext
-import locale
 import os
 from typing import Final
 
@@ -41,6 +40,8 @@ def current_language() -> str:
 
 def system_language() -> str:
     """Return the language of the computer's user, English when it is not one of ours."""
+    import locale
+
     tag = (os.environ.get("LC_ALL") or os.environ.get("LANG") or locale.getlocale()[0] or "").lower()
     tag = tag.replace("-", "_")
     if not tag.startswith(("zh", "chinese")):

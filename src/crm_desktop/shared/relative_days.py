@@ -8,12 +8,6 @@ from typing import Any
 from crm_desktop.shared.listing import Filter, Listing
 
 _RELATIVE = re.compile(r"today(?:([+-])(\d{1,5}))?")
-_STARTS = {"this_month", "this_year"}
-
-
-def is_relative(value: object) -> bool:
-    """Return whether `value` is a relative day such as "today-30" or "this_month"."""
-    return isinstance(value, str) and (value in _STARTS or _RELATIVE.fullmatch(value) is not None)
 
 
 def day_of(value: object, today: date) -> Any:

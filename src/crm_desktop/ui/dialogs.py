@@ -224,11 +224,6 @@ class Dialogs(QObject):
         self._answers.extend(answers)
 
     @property
-    def unanswered(self) -> int:
-        """Return how many queued answers nobody asked for."""
-        return len(self._answers or ())
-
-    @property
     def errors(self) -> list[str]:
         """Return the titles of the errors shown."""
         return [asked.title for asked in self.asked if asked.kind == "error"]

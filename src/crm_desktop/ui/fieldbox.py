@@ -114,11 +114,6 @@ def widen_to(editor: QWidget, length_px: int) -> None:
     editor.setFixedWidth(px(length_px))
 
 
-def fit_chars(editor: QWidget, chars: int) -> None:
-    """Make `editor` as wide as `chars` figures and its frame need, and no wider."""
-    editor.setFixedWidth(editor.fontMetrics().horizontalAdvance("0") * chars + px(24))
-
-
 class PasswordEdit(QLineEdit):
     """A password with an eye that shows it."""
 

@@ -1,6 +1,6 @@
 """The popup in which one field is filtered: values to tick, a text, a span of days or of figures."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -193,7 +193,7 @@ class FilterPopup(QFrame):
         item = self._values.currentItem() if self._values is not None else None
         return item.data(VALUE_ROLE).filters(self._field.name) if item is not None else ()
 
-    def _chosen_limits(self, read) -> tuple[Filter, ...]:  # type: ignore[no-untyped-def]
+    def _chosen_limits(self, read: Callable[[str], object]) -> tuple[Filter, ...]:
         found = []
         for op, edit in self._edits.items():
             text = edit.text().strip()

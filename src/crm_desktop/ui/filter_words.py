@@ -11,7 +11,6 @@ from crm_desktop.shared.i18n import N_, _
 from crm_desktop.shared.listing import Filter
 from crm_desktop.shared.relative_days import day_of
 
-LISTED_KINDS: Final = frozenset({Kind.CHOICE, Kind.STATUS, Kind.USER, Kind.BOOLEAN, Kind.TAGS})
 DATE_KINDS: Final = frozenset({Kind.DATE, Kind.INSTANT})
 NUMBER_KINDS: Final = frozenset({Kind.INTEGER, Kind.DECIMAL, Kind.MONEY})
 

@@ -19,7 +19,6 @@ BODY: Final = 13
 SECTION: Final = 14
 TITLE: Final = 18
 RECORD: Final = 20
-HEADLINE: Final = 24
 
 REGULAR: Final = 400
 MEDIUM: Final = 500

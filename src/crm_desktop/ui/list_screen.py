@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer
-from PySide6.QtGui import QAction, QHideEvent, QIcon, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtGui import QAction, QHideEvent, QIcon, QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSplitter, QVBoxLayout, QWidget
 
 from crm_desktop.shared.changes import Changes
@@ -16,7 +16,7 @@ from crm_desktop.shared.display import Formats
 from crm_desktop.shared.errors import Cancelled
 from crm_desktop.shared.i18n import _
 from crm_desktop.shared.listing import Filter, Listing, Sort
-from crm_desktop.ui.actions import ActionSet
+from crm_desktop.ui.actions import ActionSet, ActionSpec
 from crm_desktop.ui.buttons import button_for
 from crm_desktop.ui.desk import Desk
 from crm_desktop.ui.empty import StateStack
@@ -277,7 +277,7 @@ class ListScreen(Screen):
             menu.addAction(self.action(spec.name))
         return menu
 
-    def keyPressEvent(self, event) -> None:  # type: ignore[no-untyped-def]
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc that no part has taken clears the filters."""
         listing = self.table.listing
         if event.key() == Qt.Key.Key_Escape and (listing.text or listing.filters) and self.states.no_match:
@@ -363,7 +363,7 @@ class ListScreen(Screen):
         return QSize(px(1100), px(680))
 
 
-def _specs(spec: ListSpec):  # type: ignore[no-untyped-def]
+def _specs(spec: ListSpec) -> tuple[ActionSpec, ...]:
     primary = (spec.primary,) if spec.primary is not None else ()
     return (*primary, *spec.quiet, *spec.bulk)
 

@@ -1,6 +1,5 @@
 """Message strip: a sentence near its cause with an icon and one action, never a dialog."""
 
-from html import escape
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
@@ -71,9 +70,8 @@ class Note(QFrame):
         set_ground(self, ground)
         set_icon(self._icon, icon or usual, ink)
         between = "" if not lead or text[:1] in ",.;:，。、；：" else " "
-        stressed = f"<b style='font-weight:600'>{escape(lead)}</b>{between}" if lead else ""
         self._text.setTextFormat(Qt.TextFormat.RichText)
-        self._text.setText(stressed + escape(text))
+        self._text.setText(_marked_up(lead, between, text) if text else "")
         self._said = lead + between + text
         self._action.setText(action)
         self._action.setVisible(bool(action))
@@ -88,10 +86,14 @@ class Note(QFrame):
         self._text.setText("")
         self.hide()
 
-    def set_action_button(self, kind: str) -> None:
-        """Dress the action as a button of `kind` instead of as a link."""
-        self._action.set_kind(kind)
-
     def _dismiss(self) -> None:
         self.clear()
         self.closed.emit()
+
+
+def _marked_up(lead: str, between: str, text: str) -> str:
+    # Every first window has an empty strip; it does not wait for this.
+    from html import escape
+
+    stressed = f"<b style='font-weight:600'>{escape(lead)}</b>{between}" if lead else ""
+    return stressed + escape(text)

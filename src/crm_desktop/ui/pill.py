@@ -30,14 +30,6 @@ class Pill(QLabel):
         set_font(self, LABEL, MEDIUM)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
-    def set_state(self, text: str, tone: str) -> None:
-        """Say `text` in `tone`, one of `TONES`. Raises KeyError for another tone."""
-        if tone not in TONES:
-            raise KeyError(tone)
-        self._tone = tone
-        self.setText(text)
-        self.updateGeometry()
-
     def sizeHint(self) -> QSize:
         """Return the room its text, icon and padding need."""
         icon = px(17) if self._icon_name else 0

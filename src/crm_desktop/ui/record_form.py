@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from crm_desktop.shared.fields import Field
 from crm_desktop.shared.i18n import _
@@ -120,26 +120,6 @@ class RecordForm(QWidget):
         if not grows:
             row.addStretch(1)
         return row
-
-    def two_columns(self, *names: str, wide: Sequence[str] = ()) -> QGridLayout:
-        """Return boxes in two equal columns, read from left to right; `wide` ones take both."""
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(GAP_PX)
-        grid.setVerticalSpacing(GAP_PX)
-        grid.setColumnStretch(0, 1)
-        grid.setColumnStretch(1, 1)
-        place = 0
-        for name in names:
-            if not self.offers(name):
-                continue
-            if name in wide:
-                place += place % 2
-                grid.addWidget(self.box(name), place // 2, 0, 1, 2, Qt.AlignmentFlag.AlignTop)
-                place += 2
-            else:
-                grid.addWidget(self.box(name), place // 2, place % 2, Qt.AlignmentFlag.AlignTop)
-                place += 1
-        return grid
 
     def settle_tab_order(self, *names: str) -> None:
         """Make Tab follow `names` (all editors in the order they were taken, if none are given)."""

@@ -9,6 +9,7 @@ from PySide6.QtGui import (
     QGuiApplication,
     QMouseEvent,
     QPainter,
+    QPaintEvent,
     QPen,
     QPolygonF,
 )
@@ -77,7 +78,7 @@ class RecordHeader(QHeaderView):
         self._paint_label(painter, rect.adjusted(left, 0, -px(PAD), 0), section)
         painter.restore()
 
-    def paintEvent(self, event) -> None:  # type: ignore[no-untyped-def]
+    def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the ground behind the last section too, then the sections."""
         painter = QPainter(self.viewport())
         area = self.viewport().rect()

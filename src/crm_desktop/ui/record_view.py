@@ -51,13 +51,6 @@ class RecordView(PaintedTable):
         """Return the id of the current row, None when there is none."""
         return self.table.id_at(self.currentIndex().row())
 
-    def go_to(self, id_: int) -> bool:
-        """Make the row of `id_` current; return whether it is in the list."""
-        row = self.table.row_of(id_, max(0, self.currentIndex().row()))
-        if row is not None:
-            self._set_row(row)
-        return row is not None
-
     def copy(self) -> None:
         """Put the checked rows, or the current one, on the clipboard for a spreadsheet."""
         ids = self.selection.ids() if self.selection else [self.current_id]

@@ -5,7 +5,7 @@ over rows that are ready in memory costs a fraction of it and changes font and p
 Colours are tokens read while painting, so a change of theme needs nothing else.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -271,7 +271,9 @@ class RowPainter:
     def _shape_pixmap(self, shape: str, ratio: float) -> QPixmap:
         return self._cached("shape", shape, ratio, px(SHAPE_SIDE), _paint_status_shape)
 
-    def _cached(self, what: str, name: str, ratio: float, side: int, paint) -> QPixmap:  # type: ignore[no-untyped-def]
+    def _cached(
+        self, what: str, name: str, ratio: float, side: int, paint: Callable[[QPainter, QRectF, str], None]
+    ) -> QPixmap:
         key = (what, name, ratio)
         pixmap = self._pixmaps.get(key)
         if pixmap is None:

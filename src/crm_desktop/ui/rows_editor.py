@@ -55,6 +55,14 @@ class RowsEditor(Editor):
         self._body = QVBoxLayout()
         self._body.setSpacing(16 if len(lines) > 1 else 6)
         outer.addLayout(self._body)
+        outer.addLayout(self._make_foot(add_text))
+        shortcut = QShortcut(QKeySequence.StandardKey.Undo, frame)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(self.undo_removal)
+        self.fill(())
+        self._last = self.state()
+
+    def _make_foot(self, add_text: str) -> QHBoxLayout:
         self._add = Button(add_text, "quiet", icon="plus")
         self._add.clicked.connect(self.add_row)
         self._undo_text = QLabel()
@@ -69,12 +77,7 @@ class RowsEditor(Editor):
         foot.addStretch(1)
         foot.addWidget(self._undo_text)
         foot.addWidget(self._undo)
-        outer.addLayout(foot)
-        shortcut = QShortcut(QKeySequence.StandardKey.Undo, frame)
-        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.activated.connect(self.undo_removal)
-        self.fill(())
-        self._last = self.state()
+        return foot
 
     @property
     def rows(self) -> tuple[EditorRow, ...]:

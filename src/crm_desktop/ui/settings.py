@@ -1,7 +1,6 @@
 """What this computer remembers of the person: looks and places, typed, in one file; nothing secret."""
 
 import base64
-import hashlib
 import json
 import logging
 from collections.abc import Callable
@@ -120,14 +119,6 @@ class Settings:
         """Remember `state`, plain JSON values, for the list `view`."""
         self._write(f"view/{view}", state)
 
-    def header_state(self, view: str) -> bytes:
-        """Return the saved `QHeaderView` state of `view`, b"" at first."""
-        return self._read(f"header/{view}", b"", _bytes)
-
-    def set_header_state(self, view: str, state: bytes) -> None:
-        """Remember the `QHeaderView` state of `view`."""
-        self._write(f"header/{view}", bytes(state))
-
     def remembered_login(self, company: str) -> str:
         """Return the login name last used for the company at `company`, "" when none is to be kept."""
         return self._read(_login_key(company), "", _text)
@@ -189,5 +180,5 @@ def _plain(value: object) -> object:
 
 
 def _login_key(company: str) -> str:
-    digest = hashlib.sha256(without_password(company).encode("utf-8")).hexdigest()
-    return f"login/{digest[:16]}"
+    # Hexadecimal, because a key must not have slashes; a hash would load OpenSSL before the first window.
+    return f"login/{without_password(company).encode().hex()}"

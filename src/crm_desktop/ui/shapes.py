@@ -1,14 +1,17 @@
 """The drawn figures of the program as plain functions: states, ageing bar, parts, progress, focus."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
 from crm_desktop.ui.icons import paint_icon
 from crm_desktop.ui.theme import token
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 
 class Shape(Enum):
@@ -84,7 +87,9 @@ def _paint_lines(painter: QPainter, box: QRectF, shape: Shape, ink: QColor) -> N
         painter.drawPie(ring, -90 * 16, 180 * 16)
 
 
-def paint_ageing_bar(painter: QPainter, rect: QRectF, amounts: Sequence[Decimal | float], height: float = 6.0) -> None:
+def paint_ageing_bar(
+    painter: QPainter, rect: QRectF, amounts: "Sequence[Decimal | float]", height: float = 6.0
+) -> None:
     """Draw the ageing bar across `rect`: one segment per bucket of `amounts`, not due first.
 
     Amounts of one currency in any unit; those that are zero or negative have no segment. Nothing is
@@ -151,26 +156,6 @@ def paint_panel(
 def paint_focus_ring(painter: QPainter, rect: QRectF, radius: float = 4.0) -> None:
     """Draw the ring of the keyboard, 2 px in `focus`, along the inside of `rect`."""
     paint_panel(painter, rect, None, token("focus"), radius, 2.0)
-
-
-def paint_checkbox(painter: QPainter, rect: QRectF, state: Qt.CheckState, enabled: bool = True) -> None:
-    """Draw a 14-px check box in the middle of `rect`, for delegates."""
-    side = min(14.0, rect.width(), rect.height())
-    box = QRectF(round(rect.center().x() - side / 2), round(rect.center().y() - side / 2), side, side)
-    if state == Qt.CheckState.Unchecked:
-        paint_panel(painter, box, token("surface"), token("field" if enabled else "line"), 3)
-        return
-    paint_panel(painter, box, token("fill" if enabled else "field"), None, 3)
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    pen = QPen(token("on-fill"), 1.8, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
-    painter.setPen(pen)
-    if state == Qt.CheckState.PartiallyChecked:
-        marks = [(0.28, 0.5), (0.72, 0.5)]
-    else:
-        marks = [(0.24, 0.52), (0.43, 0.70), (0.77, 0.32)]
-    painter.drawPolyline([QPointF(box.left() + x * side, box.top() + y * side) for x, y in marks])
-    painter.restore()
 
 
 def paint_level(painter: QPainter, rect: QRectF, level: int, steps: int = 3) -> None:

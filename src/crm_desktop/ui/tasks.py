@@ -7,8 +7,8 @@ table of the GUI thread, so that a lane never drops the last reference to a widg
 """
 
 import logging
+import os
 import time
-import uuid
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -53,7 +53,7 @@ class Task:
     """One piece of work that was handed over."""
 
     def __init__(self, owner: QObject, label: str, coalesce: str, writes: bool) -> None:
-        self.operation_id = uuid.uuid4().hex
+        self.operation_id = os.urandom(16).hex()
         self.owner = owner
         self.label = label
         self.coalesce = coalesce

@@ -45,6 +45,9 @@ _INK_ROLES: Final = (
     QPalette.ColorRole.HighlightedText,
 )
 
+FUSION: Final = "fusion"
+"""Property of the application that says it has our style already."""
+
 _colours: dict[str, QColor] = {name: QColor(value) for name, value in LIGHT.items()}
 _redraws: list[Callable[[], None]] = []
 _theme: "Theme | None" = None
@@ -125,9 +128,9 @@ def apply_theme(app: QApplication, dark: bool, marks_folder: str) -> None:
     """Set style, palette and style sheet of `app`; writes the check marks and arrows to `marks_folder`."""
     tokens = DARK if dark else LIGHT
     _colours.update({name: QColor(value) for name, value in tokens.items()})
-    if app.property("fusion") is None:
+    if app.property(FUSION) is None:
         app.setStyle("Fusion")
-        app.setProperty("fusion", True)
+        app.setProperty(FUSION, True)
     marks = write_marks(tokens, marks_folder, "dark" if dark else "light")
     app.setPalette(palette_of(tokens))
     app.setStyleSheet(style_sheet(tokens, marks))
@@ -164,6 +167,9 @@ def set_property(widget: QWidget, name: str, value: object) -> None:
     if widget.property(name) == value:
         return
     widget.setProperty(name, value)
+    if not widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+        # It will be dressed by its properties when it is first shown.
+        return
     widget.style().unpolish(widget)
     widget.style().polish(widget)
     widget.update()

@@ -174,10 +174,6 @@ class IdleLock(QObject):
         else:
             self._timer.stop()
 
-    def notice_activity(self) -> None:
-        """Begin to count anew."""
-        self._last = time.monotonic()
-
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Notice activity; while locked, let no shortcut, window or question through."""
         if isinstance(watched, QWindow) and event.type() in _ACTIVITY:

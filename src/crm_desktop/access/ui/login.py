@@ -5,7 +5,8 @@ The app hands it a `Door` of plain callables; they run on a worker thread while 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup
@@ -22,7 +23,6 @@ from PySide6.QtWidgets import (
 
 from crm_desktop.access.ui.brand import Mark
 from crm_desktop.access.ui.caps_lock import CapsLock
-from crm_desktop.access.ui.login_steps import Countdown, NewPasswordStep, RecoveryStep
 from crm_desktop.shared.errors import UserError
 from crm_desktop.shared.i18n import LANGUAGES, _, current_language
 from crm_desktop.ui.buttons import Button, IconButton
@@ -33,6 +33,9 @@ from crm_desktop.ui.labels import text_label
 from crm_desktop.ui.notes import Note
 from crm_desktop.ui.tasks import Tasks
 from crm_desktop.ui.theme import set_ground
+
+if TYPE_CHECKING:
+    from crm_desktop.access.ui.login_steps import Countdown, NewPasswordStep, RecoveryStep
 
 WIDTH_PX = 400
 COLUMN_PX = 310
@@ -90,15 +93,8 @@ class LoginWindow(QWidget):
         self._used_password = ""
         set_ground(self, "surface")
         self.pages = QStackedWidget()
-        self.countdown = Countdown(self)
-        self.countdown.ticked.connect(self._show_waiting)
         self._build_login()
-        self.recovery = RecoveryStep(tasks, door.recover)
-        self.recovery.left.connect(self._return_to_login)
-        self.new_password = NewPasswordStep(tasks)
-        self.new_password.wanted.connect(self._change_password)
-        for page in (self._login_page, self.recovery, self.new_password):
-            self.pages.addWidget(page)
+        self.pages.addWidget(self._login_page)
         column = QVBoxLayout(self)
         column.setContentsMargins(px(44), px(28), px(44), px(20))
         column.addWidget(self.pages)
@@ -110,7 +106,36 @@ class LoginWindow(QWidget):
         if login:
             self._recall(login)
 
-    # Building
+    # Building; the two other pages are made when they are first needed, the window is painted before
+
+    @cached_property
+    def countdown(self) -> "Countdown":
+        """Counts the seconds until the next try is looked at."""
+        from crm_desktop.access.ui.login_steps import Countdown
+
+        countdown = Countdown(self)
+        countdown.ticked.connect(self._show_waiting)
+        return countdown
+
+    @cached_property
+    def recovery(self) -> "RecoveryStep":
+        """The page of the forgotten password."""
+        from crm_desktop.access.ui.login_steps import RecoveryStep
+
+        step = RecoveryStep(self._tasks, self._door.recover)
+        step.left.connect(self._return_to_login)
+        self.pages.addWidget(step)
+        return step
+
+    @cached_property
+    def new_password(self) -> "NewPasswordStep":
+        """The page for a password that must be changed."""
+        from crm_desktop.access.ui.login_steps import NewPasswordStep
+
+        step = NewPasswordStep(self._tasks)
+        step.wanted.connect(self._change_password)
+        self.pages.addWidget(step)
+        return step
 
     def _build_login(self) -> None:
         self.login, self.password = QLineEdit(), PasswordEdit()
@@ -332,7 +357,7 @@ class LoginWindow(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         """Say everything in the language on screen; what was typed stays."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange and hasattr(self, "new_password"):
+        if event.type() == QEvent.Type.LanguageChange and hasattr(self, "pages") and self.pages.count():
             self.retranslate()
 
     def retranslate(self) -> None:
@@ -349,5 +374,6 @@ class LoginWindow(QWidget):
         self.language.set_tip(_("Language"))
         self._caps_text.setText(_("Caps Lock is on"))
         self.note.clear()
-        self.recovery.retranslate()
-        self.new_password.retranslate()
+        for name in ("recovery", "new_password"):
+            if name in self.__dict__:
+                getattr(self, name).retranslate()

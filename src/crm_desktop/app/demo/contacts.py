@@ -9,7 +9,6 @@ from crm_desktop.app.demo import words as material
 from crm_desktop.app.demo.people import Staff
 from crm_desktop.app.demo.words import Words
 
-PEOPLE_PER_FIRM: Final = 1.4
 _STATUSES: Final = ("customer", "customer", "customer", "prospect", "prospect", "lapsed")
 _LEVELS: Final = ("A", "B", "B", "C", "C", "C", "D", "")
 _TYPED_MOBILES: Final = ("138{:04d}{:04d}", "139 {:04d} {:04d}", "+86 186-{:04d}-{:04d}", "135-{:04d}-{:04d}")

@@ -1,7 +1,7 @@
 """The demo's own staff: an owner, a manager over two teams, reps, a purchaser, an accountant, an administrator."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from crm_desktop.access.model import Company, Team, User, UserRole
@@ -41,24 +41,9 @@ class Staff:
 def hire(
     work: Work, words: Words, language: str, dataset_id: str, contacts: int, server: ServerAccounts | None
 ) -> Staff:
-    """Put the company and its people into an empty schema.
-
-    `server` makes the login role of a person where a server keeps the passwords.
-    """
+    """Put the company and its people into an empty schema; a `server` makes a login role for each of them."""
     began = work.now - timedelta(days=365)
-    work.session.add(
-        Company(
-            id=1,
-            dataset_id=dataset_id,
-            name=words.company,
-            currency="CNY" if language != "zh_Hant" else "TWD",
-            timezone="Asia/Shanghai" if language != "zh_Hant" else "Asia/Taipei",
-            language=language,
-            country="CN" if language != "zh_Hant" else "TW",
-            is_demo=True,
-            created_at=began,
-        )
-    )
+    work.session.add(_company(words, language, dataset_id, began))
     top = Team(name=words.teams[0])
     work.session.add(top)
     work.session.flush()
@@ -91,6 +76,21 @@ def hire(
             reps.append(user.id)
     top.manager_id = ids[1]
     return Staff(owner=ids[0], reps=tuple(reps), buyer=ids[ROLES.index("purchaser")])
+
+
+def _company(words: Words, language: str, dataset_id: str, began: datetime) -> Company:
+    taiwan = language == "zh_Hant"
+    return Company(
+        id=1,
+        dataset_id=dataset_id,
+        name=words.company,
+        currency="TWD" if taiwan else "CNY",
+        timezone="Asia/Taipei" if taiwan else "Asia/Shanghai",
+        language=language,
+        country="TW" if taiwan else "CN",
+        is_demo=True,
+        created_at=began,
+    )
 
 
 def _everybody(words: Words, contacts: int) -> list[tuple[str, str, str]]:

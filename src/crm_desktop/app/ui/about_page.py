@@ -1,5 +1,7 @@
 """Settings → About: version, licence, and the work of others inside."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QIcon
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -48,7 +50,7 @@ class AboutPage(Screen):
         column.addLayout(row)
         column.addStretch(1)
 
-    def _opener(self, file: str):  # type: ignore[no-untyped-def]
+    def _opener(self, file: str) -> Callable[[], None]:
         def show() -> None:
             places = (resources_folder() / file, resources_folder().parent / file)
             found = next((path for path in places if path.is_file()), None)

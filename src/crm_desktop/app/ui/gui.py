@@ -3,10 +3,10 @@
 import logging
 import sys
 from collections.abc import Sequence
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from crm_desktop.app.ui.program import Program
@@ -14,7 +14,7 @@ from crm_desktop.app.ui.speech import speak
 from crm_desktop.shared.i18n import system_language
 from crm_desktop.ui.collector import Collector
 from crm_desktop.ui.settings import LANGUAGE, THEME, Settings
-from crm_desktop.ui.theme import install_theme
+from crm_desktop.ui.theme import FUSION, install_theme
 
 log = logging.getLogger(__name__)
 
@@ -25,17 +25,28 @@ def run(argv: Sequence[str]) -> int:
     """Run the windows until the person quits; returns the exit code. `argv` may name one company."""
     from platformdirs import user_data_path, user_log_path
 
-    keep_log(user_log_path("crm-desktop", appauthor=False))
-    app = QApplication.instance() or QApplication(["crm-desktop"])
+    app = QApplication.instance() or make_application()
     assert isinstance(app, QApplication)
     settings = Settings()
     program = make_program(app, settings, user_data_path("crm-desktop", appauthor=False) / "drafts")
+    # Not before: rotating files load sockets and more, which the first window does not wait for.
+    once = Qt.ConnectionType.SingleShotConnection
+    program.painted.connect(lambda: keep_log(user_log_path("crm-desktop", appauthor=False)), once)
     collector = Collector(app)
     program.start(next(iter(argv), ""))
     code = app.exec()
     program.stop()
     collector.stop()
     return int(code)
+
+
+def make_application() -> QApplication:
+    """Return the application of this process, with its style."""
+    # `setStyle` hands the style back to Python, which builds its nineteen enumerations before anything is
+    # painted; named as an argument it costs nothing.
+    app = QApplication(["crm-desktop", "-style", "Fusion"])
+    app.setProperty(FUSION, True)
+    return app
 
 
 def make_program(app: QApplication, settings: Settings, drafts: Path) -> Program:
@@ -52,6 +63,8 @@ def make_program(app: QApplication, settings: Settings, drafts: Path) -> Program
 
 def keep_log(folder: Path) -> None:
     """Write what goes wrong into a file of `folder`, at most some megabytes."""
+    from logging.handlers import RotatingFileHandler
+
     try:
         folder.mkdir(parents=True, exist_ok=True)
         handler: logging.Handler = RotatingFileHandler(

@@ -1,6 +1,6 @@
 """The main window: navigation only. Rail, tabs over sheets, strips, status bar, menu, search."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -152,14 +152,20 @@ class MainWindow(QMainWindow):
         for sequence, slot in keys:
             QShortcut(QKeySequence(sequence), self, slot)
 
-    def _opener(self, name: str):  # type: ignore[no-untyped-def]
+    def _opener(self, name: str) -> Callable[[], object]:
         return lambda: self.open_screen(name)
 
     def _say_standing(self) -> None:
         if self.session.profile.is_demo:
             said = _("This is demo data. Try anything; nobody is called and nothing is sent.")
             self.demo.show_message("info", said, _("Start your own company…"))
-        if self.session.database.read_only:
+        if holder := self.session.database.held_by:
+            said = _(
+                "{who} works in this company just now. On a shared folder one computer works at a time: here you can "
+                "read. Several people at once need PostgreSQL."
+            ).format(who=holder)
+            self.read_only.show_message("warn", said, icon="lock")
+        elif self.session.database.read_only:
             said = _("The company is open for reading only here: its file or folder may not be written.")
             self.read_only.show_message("warn", said, icon="lock")
 
@@ -316,7 +322,7 @@ class MainWindow(QMainWindow):
         offered += [_command_of(action, _("Menu")) for action in self.menu.commands()]
         return offered
 
-    def _section_opener(self, name: str):  # type: ignore[no-untyped-def]
+    def _section_opener(self, name: str) -> Callable[[], object]:
         return lambda: self.open_settings(name)
 
     def search(self) -> None:

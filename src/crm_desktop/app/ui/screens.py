@@ -86,9 +86,9 @@ def _people(session: "Session") -> Callable[[Desk], Screen]:
 
 
 def _journal(desk: Desk) -> Screen:
-    from crm_desktop.access.ui.journal_screen import JournalScreen
+    from crm_desktop.app.ui.journal import journal_screen
 
-    return JournalScreen(desk)
+    return journal_screen(desk)
 
 
 def _account(session: "Session") -> Callable[[Desk], Screen]:

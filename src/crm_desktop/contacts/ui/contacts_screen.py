@@ -6,6 +6,7 @@ from typing import Any, Final
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QWidget
 
+from crm_desktop.access.ui.view_store import StoredViews
 from crm_desktop.contacts import handover, service
 from crm_desktop.contacts.rules import DefinedField
 from crm_desktop.contacts.ui import assign_dialog, bulk, words
@@ -15,7 +16,7 @@ from crm_desktop.contacts.ui.journal_words import Words
 from crm_desktop.contacts.ui.merge_dialog import open_merge
 from crm_desktop.contacts.ui.prepared import PreparedScreen
 from crm_desktop.contacts.ui.preview import ContactPreview
-from crm_desktop.contacts.ui.source import ENTITY, ContactSource, ContactViews, defined_fields
+from crm_desktop.contacts.ui.source import ENTITY, SCREEN, ContactSource, defined_fields
 from crm_desktop.contacts.ui.tag_dialog import TagDialog
 from crm_desktop.shared.actor import Actor
 from crm_desktop.shared.fields import Use
@@ -152,14 +153,14 @@ def contact_list_spec(actor: Actor, defined: Sequence[DefinedField], names: Any)
     source = ContactSource(actor, defined)
     spoken = Words.of(source.fields, names)
     return ListSpec(
-        name="contacts",
+        name=SCREEN,
         title=N_("Contacts"),
         icon="users",
         source=source,
         views=views_for(actor),
         never_had=NEVER_HAD,
         counted=words.counted,
-        store=ContactViews(),
+        store=StoredViews(SCREEN),
         primary=NEW,
         quiet=QUIET,
         bulk=BULK,

@@ -76,7 +76,8 @@ def headline(event: Event, spoken: Words) -> str:
     if "owner_id" in names:
         return _owner_changed(event, spoken)
     if names == {"files"}:
-        said = _("{person} added a file") if event.after.get("files") else _("{person} removed a file")
+        added = len(event.after.get("files") or ()) > len(event.before.get("files") or ())
+        said = _("{person} added a file") if added else _("{person} removed a file")
         return said.format(person=who)
     return _("{person} changed this contact").format(person=who)
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from crm_desktop.access import views as saved
 from crm_desktop.contacts import custom, lists, service
 from crm_desktop.contacts.fields import FIELDS, custom_fields
 from crm_desktop.contacts.rules import DefinedField
@@ -14,7 +13,6 @@ from crm_desktop.shared.i18n import _
 from crm_desktop.shared.listing import Listing
 from crm_desktop.shared.record import Page
 from crm_desktop.ui.list_source import Count, IdChunk
-from crm_desktop.ui.list_spec import View
 
 ENTITY: Final = service.ENTITY
 SCREEN: Final = "contacts"
@@ -78,29 +76,3 @@ class ContactSource:
             if hits:
                 return _("There is one close match: {name}.").format(name=hits[0][1])
         return ""
-
-
-class ContactViews:
-    """The views people save of the list of contacts."""
-
-    def load(self, work: Any) -> Sequence[View]:
-        """Return the shared views and one's own."""
-        may_share = work.actor.may(*saved.share_view.permissions)  # type: ignore[attr-defined]
-        return [_view(one, may_share) for one in saved.views(work, SCREEN)]
-
-    def save(self, work: Any, title: str, listing: Listing, key: str = "") -> View:
-        """Store a view."""
-        return _view(saved.save_view(work, SCREEN, title, listing, int(key) if key else None), True)
-
-    def delete(self, work: Any, key: str) -> None:
-        """Forget a view."""
-        saved.delete_view(work, int(key))
-
-    def share(self, work: Any, key: str, shared: bool) -> View:
-        """Show a view to colleagues, or no longer."""
-        return _view(saved.share_view(work, int(key), shared), True)
-
-
-def _view(one: saved.SavedListing, may_share: bool) -> View:
-    mine = not one.shared or may_share
-    return View(str(one.id), one.name, one.listing, builtin=False, shared=one.shared, mine=mine)
