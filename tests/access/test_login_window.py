@@ -310,3 +310,11 @@ def test_rep_password_does_not_open_the_owners_lock(qtbot, work_window, lock, ma
     qtbot.waitUntil(lambda: bool(lock.screen.box.error))
     assert not work_window.secret.isVisible()
     lock.unlock()
+
+
+def test_a_message_does_not_squeeze_the_fields(qtbot, open_window):
+    window = open_window()
+    before = window.password.height()
+    window.note.show_message("danger", "Nothing came in just now. " * 6)
+    qtbot.waitUntil(lambda: window.note.height() > 40)
+    qtbot.waitUntil(lambda: window.password.visibleRegion().boundingRect().height() == before)

@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QApplication
 
 from crm_desktop.access import login as logins
@@ -35,11 +36,21 @@ def program(qapp, tmp_path):
 
 
 def press(qtbot, key, modifier=Qt.KeyboardModifier.NoModifier):
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
     qtbot.keyClick(QApplication.focusWidget(), key, modifier)
 
 
 def write(qtbot, text):
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
     qtbot.keyClicks(QApplication.focusWidget(), text)
+
+
+def compose(widget, text):
+    """Type as an input method does: something half-made first, then the whole."""
+    QApplication.sendEvent(widget, QInputMethodEvent("ning", []))
+    done = QInputMethodEvent()
+    done.setCommitString(text)
+    QApplication.sendEvent(widget, done)
 
 
 def found_company(qtbot, program, path):
@@ -95,10 +106,11 @@ def write_down_contact(qtbot, window, name):
     qtbot.waitUntil(lambda: window.tabs.front.key == (ENTITY, "new"), timeout=10_000)
     qtbot.waitUntil(lambda: window.tasks.idle, timeout=10_000)
     record = window.tabs.front.screen.record
-    record.form.editor("name").line.setFocus()
-    qtbot.keyClicks(record.form.editor("name").line, name)
+    line = record.form.editor("name").line
+    line.setFocus()
+    compose(line, name)
     assert window.tabs.front.screen.unsaved
-    qtbot.keyClick(record.form.editor("name").line, Qt.Key.Key_S, CTRL)
+    qtbot.keyClick(line, Qt.Key.Key_S, CTRL)
     qtbot.waitUntil(lambda: window.tabs.front.key[1] != "new" or not window.tabs.front.screen.unsaved, timeout=10_000)
     qtbot.waitUntil(lambda: window.tasks.idle, timeout=10_000)
     return window.tabs.front

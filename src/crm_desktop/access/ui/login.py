@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from crm_desktop.access.ui.login_steps import Countdown, NewPasswordStep, RecoveryStep
 
 WIDTH_PX = 400
+HEIGHT_PX = 468
 COLUMN_PX = 310
 
 
@@ -95,11 +96,12 @@ class LoginWindow(QWidget):
         self.pages = QStackedWidget()
         self._build_login()
         self.pages.addWidget(self._login_page)
+        self._login_page.installEventFilter(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(px(44), px(28), px(44), px(20))
         column.addWidget(self.pages)
         self.setFixedWidth(px(WIDTH_PX))
-        self.setMinimumHeight(px(468))
+        self.setMinimumHeight(px(HEIGHT_PX))
         self.retranslate()
         self.login.setText(login)
         (self.password if login else self.login).setFocus()
@@ -262,12 +264,16 @@ class LoginWindow(QWidget):
         self.password.setFocus()
 
     def _show_page(self, page: QWidget) -> None:
-        # A stack asks no page how high its wrapped texts are at this width.
         self.pages.setCurrentWidget(page)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        # A stack asks no page how high its wrapped texts are at this width.
+        page = self.pages.currentWidget()
         margins = self.layout().contentsMargins()
         inner = px(WIDTH_PX) - margins.left() - margins.right()
         needed = page.layout().totalHeightForWidth(inner) + margins.top() + margins.bottom()
-        self.setMinimumHeight(max(px(468), needed))
+        self.setMinimumHeight(max(px(HEIGHT_PX), needed))
         self.resize(self.width(), self.minimumHeight())
 
     def _open_languages(self) -> None:
@@ -353,6 +359,12 @@ class LoginWindow(QWidget):
         self.caps_hint.setVisible(on)
 
     # Language
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Grow for a message; the fixed minimum of the window would squeeze the fields instead."""
+        if watched is self._login_page and event.type() == QEvent.Type.LayoutRequest:
+            self._make_room()
+        return False
 
     def changeEvent(self, event: QEvent) -> None:
         """Say everything in the language on screen; what was typed stays."""
