@@ -12,7 +12,7 @@ from crm_desktop.contacts import rules
 from crm_desktop.contacts.custom import defined_fields
 from crm_desktop.contacts.fields import FIELDS, custom_fields
 from crm_desktop.contacts.index import CONTACTS
-from crm_desktop.contacts.model import Contact, ContactTag, Tag, in_reach, owner_keys
+from crm_desktop.contacts.model import Contact, ContactTag, Tag, owner_keys
 from crm_desktop.contacts.service import tags_of
 from crm_desktop.db.query import ListQuery
 from crm_desktop.db.work import Work
@@ -24,6 +24,9 @@ from crm_desktop.shared.text import fold
 
 DEFAULT_SORT: Final = Sort("name")
 _PARTITION_SORTS: Final = frozenset({"name", "updated_at", "created_at"})
+_LIVE: Final = (Contact.archived_at.is_(None),)
+_EXTRA: Final = {"archived": Contact.archived_at.is_not(None)}
+_DESCRIBED: Final = {field.name: field for field in FIELDS}
 SEARCH_HITS: Final = 12
 
 
@@ -98,9 +101,9 @@ def export_pages(work: Work, listing: Listing, columns: Sequence[str], chosen: S
 
 def _plain_query(work: Work, listing: Listing, columns: Sequence[str] = ()) -> ListQuery:
     named = {*columns, *(one.field for one in listing.filters), *(one.field for one in listing.sorts)}
-    described: dict[str, Field] = {field.name: field for field in FIELDS}
+    described: dict[str, Field] = _DESCRIBED
     if any(name.startswith("custom.") for name in named):
-        described |= {field.name: field for field in custom_fields(defined_fields(work))}
+        described = _DESCRIBED | {field.name: field for field in custom_fields(defined_fields(work))}
     on_dates = any(one.op in ("from", "to") for one in listing.filters)
     actor = work.actor
     scope = actor.scope(Domain.SALES)
@@ -109,13 +112,13 @@ def _plain_query(work: Work, listing: Listing, columns: Sequence[str] = ()) -> L
         entity=Contact,
         fields=described,
         default_sort=DEFAULT_SORT,
-        live=(Contact.archived_at.is_(None),),
+        live=_LIVE,
         partition=Contact.owner_key,
         partitions=owner_keys(actor, scope) if narrow else None,
         partition_sorts=_PARTITION_SORTS,
-        walking_scope=in_reach(Contact, actor, walking=True),
+        walking_scope=CONTACTS.reach,
         timezone=(work.session.scalar(select(Company.timezone)) if on_dates else None) or "UTC",
-        extra={"archived": Contact.archived_at.is_not(None)},
+        extra=_EXTRA,
     )
 
 

@@ -5,7 +5,7 @@ compiled once and run without the session's hook (`db/prepared.py`).
 """
 
 from array import array
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -28,6 +28,7 @@ from sqlalchemy import (
 
 from crm_desktop.db.prepared import run_prepared
 from crm_desktop.db.work import Work
+from crm_desktop.shared.actor import Actor
 from crm_desktop.shared.fields import Field, Kind
 from crm_desktop.shared.listing import Filter, Listing, Sort
 from crm_desktop.shared.record import Page
@@ -55,8 +56,8 @@ class ListQuery:
     partitions: Sequence[int] | None = None
     partition_sorts: frozenset[str] = frozenset()
     """Sort fields with an index `(partition, sort, id)`."""
-    walking_scope: Any = None
-    """The row scope written so that the engine walks the sort index: for more partitions than are merged."""
+    walking_scope: Callable[[Actor], ColumnElement[bool]] | None = None
+    """Makes the row scope written so that the engine walks the sort index: for more partitions than are merged."""
     timezone: str = "UTC"
     found: Sequence[int] | None = None
     """Ids a text search found; None without a search."""
@@ -218,8 +219,8 @@ class ListQuery:
         asked = {condition.field for condition in listing.filters}
         conditions = [] if "archived" in asked else list(self.live)
         if not work.actor.reaches_everything:
-            walks = self.walking_scope is not None and len(self.partitions or ()) > MERGE_AT_MOST
-            conditions.append(self.walking_scope if walks else self.entity.visible_to(work.actor))
+            walks = self.walking_scope if len(self.partitions or ()) > MERGE_AT_MOST else None
+            conditions.append((walks or self.entity.visible_to)(work.actor))
         if self.found is not None:
             conditions.append(self._among(work))
         conditions.extend(self._condition(one) for one in listing.filters)
