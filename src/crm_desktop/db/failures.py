@@ -55,6 +55,14 @@ def is_connection_lost(error: DBAPIError) -> bool:
     )
 
 
+def is_out_of_reach(error: BaseException | None) -> bool:
+    """Return whether a driver error says that server, disk or file does not answer just now."""
+    if not isinstance(error, DBAPIError):
+        return False
+    code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+    return code in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN) or (not code and is_connection_lost(error))
+
+
 def explain(error: DBAPIError) -> Unavailable | None:
     """Return the sentence for a driver error, None when it is a bug and not the environment's fault."""
     if code := getattr(error.orig, "sqlite_errorcode", 0):

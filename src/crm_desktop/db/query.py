@@ -19,10 +19,13 @@ from sqlalchemy import (
     String,
     and_,
     bindparam,
+    cast,
     func,
+    literal_column,
     or_,
     select,
     tuple_,
+    type_coerce,
     union_all,
 )
 
@@ -74,7 +77,9 @@ class ListQuery:
         """Return up to `limit` rows after the key `after` (a row's sort values and id), in the list's order."""
         rows = self._ordered(work, listing, tuple(columns), after, limit)
         width = 1 + len(columns)
-        return Page(("id", *columns), [row[:width] for row in rows])
+        if rows and len(rows[0]) > width:
+            rows = [row[:width] for row in rows]
+        return Page(("id", *columns), rows)
 
     def chunks(
         self, work: Work, listing: Listing, *, after: tuple[Any, ...] | None = None
@@ -89,7 +94,7 @@ class ListQuery:
 
         def build() -> Select[Any]:
             chosen = [self.entity.id, *(self._reads(name) for name in columns)]
-            return select(*chosen).where(self._among(work), self.entity.visible_to(work.actor))
+            return select(*chosen).where(self._among(work), *self._reach(work))
 
         found = run_prepared(work, ("rows", *self._key(work, tuple(columns))), build, self._given(work, ids))
         by_id = {row[0]: row for row in found}
@@ -104,6 +109,18 @@ class ListQuery:
         counted: int = run_prepared(work, ("count", *self._key(work, listing)), build, self._given(work))[0][0]
         return counted
 
+    def sums(self, work: Work, listing: Listing, column: str, group: str) -> list[tuple[Any, int]]:
+        """Return the sum of a column of whole numbers per value of `group`, in the order of the groups."""
+
+        def build() -> Select[Any]:
+            grouped = self._reads(group)
+            total = func.sum(type_coerce(self._reads(column), BigInteger))
+            conditions = self._conditions(work, listing)
+            return select(grouped, total).select_from(self.entity).where(*conditions).group_by(grouped)
+
+        found = run_prepared(work, ("sums", column, group, *self._key(work, listing)), build, self._given(work))
+        return sorted((row[0], int(row[1])) for row in found)
+
     def every(self, work: Work, listing: Listing, columns: Sequence[str]) -> Iterator[Page]:
         """Yield the whole list in its order, page by page."""
         after: tuple[Any, ...] | None = None
@@ -117,20 +134,24 @@ class ListQuery:
     def _ordered(
         self, work: Work, listing: Listing, columns: tuple[str, ...], after: tuple[Any, ...] | None, limit: int
     ) -> list[tuple[Any, ...]]:
-        """Return rows of id, columns and sort values."""
+        """Return rows of id and columns; the sort values may follow, and do when no columns are asked for."""
         values = self._given(work)
         if after is not None:
             values |= {f"after_{place}": value for place, value in enumerate(after)}
 
-        def build() -> Select[Any]:
+        def build() -> Any:
             sorts = self._sorts(listing)
-            keys = [self._sort_column(sort) for sort in sorts]
             conditions = self._conditions(work, listing)
             if after is not None:
                 conditions.append(self._beyond(sorts))
-            base = select(self.entity.id, *(self._reads(name) for name in columns), *keys).where(*conditions)
-            merged = self._merged(base, sorts, limit)
-            return merged if merged is not None else base.order_by(*self._order(sorts)).limit(limit)
+            merges = self._merges(sorts)
+            keys = [self._sort_column(sort) for sort in sorts] if merges or not columns else []
+            shown = [self.entity.id, *(self._reads(name) for name in columns)]
+            if self.found is not None and columns:
+                return self._first_of(shown, conditions, self._order(sorts), limit)
+            base = select(*shown, *keys).where(*conditions)
+            ordered = self._merged(work, base, sorts, limit) if merges else base.order_by(*self._order(sorts))
+            return ordered.limit(limit)
 
         key = ("ordered", *self._key(work, listing, columns, after is not None, limit))
         return run_prepared(work, key, build, values)
@@ -152,39 +173,51 @@ class ListQuery:
         given = self.found if ids is None else ids
         if given is None:
             return {}
-        return {"given": list(given) if work.is_postgres else f"[{','.join(map(str, given))}]"}
+        listed = ",".join(map(str, given))
+        return {"given": f"{{{listed}}}" if work.is_postgres else f"[{listed}]"}
 
     def _among(self, work: Work) -> ColumnElement[bool]:
-        """Return the condition that the id is among the given ones, however many they are."""
+        """Return the condition that the id is among the given ones, however many they are.
+
+        They travel as one text: a driver takes longer to pack an array than the server to read its text.
+        A server sees them only when it runs, because planning for each id takes longer than finding its row.
+        """
+        given = bindparam("given", None, type_=String)
         if work.is_postgres:
-            among: ColumnElement[bool] = self.entity.id == func.any(bindparam("given", None, type_=ARRAY(BigInteger)))
+            each = select(func.unnest(cast(given, ARRAY(BigInteger)))).scalar_subquery()
+            among: ColumnElement[bool] = self.entity.id == func.any(func.array(each))
             return among
-        listed = func.json_each(bindparam("given", None, type_=String)).table_valued("value")
+        listed = func.json_each(given).table_valued("value")
         found: ColumnElement[bool] = self.entity.id.in_(select(listed.c.value))
         return found
 
-    def _merged(self, base: Select[Any], sorts: Sequence[Sort], limit: int) -> Select[Any] | None:
+    def _merges(self, sorts: Sequence[Sort]) -> bool:
+        """Return whether one walk per partition, merged, is cheaper than a walk of all rows."""
         keys = self.partitions
         if keys is None or not 0 < len(keys) <= MERGE_AT_MOST or self.found is not None:
-            return None
-        if len(sorts) > 1 or sorts[0].field not in self.partition_sorts:
-            return None
+            return False
+        return len(sorts) == 1 and sorts[0].field in self.partition_sorts
+
+    def _first_of(
+        self, shown: Sequence[Any], conditions: Sequence[ColumnElement[bool]], order: Sequence[Any], limit: int
+    ) -> Select[Any]:
+        """Return the first of many hits: sorted without the columns, which are read for those that are shown."""
+        first = select(self.entity.id).where(*conditions).order_by(*order).limit(limit).subquery()
+        return select(*shown).join(first, first.c.id == self.entity.id).order_by(*order)
+
+    def _merged(self, work: Work, base: Select[Any], sorts: Sequence[Sort], limit: int) -> Any:
+        """Return one walk per partition, merged; `base` ends with the sort value.
+
+        SQLite merges ordered walks as it goes. A server would rather sort all of them, so there each stops by itself.
+        """
         order = self._order(sorts)
-        parts = [select(base.where(self.partition == key).order_by(*order).limit(limit).subquery()) for key in keys]
+        parts = [base.where(self.partition == key) for key in self.partitions or ()]
         if len(parts) == 1:
-            return base.where(self.partition == keys[0]).order_by(*order).limit(limit)
-        united = union_all(*parts).subquery()
-        columns = list(united.c)
-        sort_column = columns[-len(sorts)]
-        descending = sorts[0].descending
-        return (
-            select(*columns)
-            .order_by(
-                sort_column.desc() if descending else sort_column,
-                columns[0].desc() if descending else columns[0],
-            )
-            .limit(limit)
-        )
+            return parts[0].order_by(*order)
+        if work.is_postgres:
+            parts = [select(part.order_by(*order).limit(limit).subquery()) for part in parts]
+        places: list[ColumnElement[int]] = [literal_column(str(len(base.selected_columns))), literal_column("1")]
+        return union_all(*parts).order_by(*(place.desc() if sorts[0].descending else place for place in places))
 
     def _sorts(self, listing: Listing) -> tuple[Sort, ...]:
         known = tuple(sort for sort in listing.sorts if sort.field in self.fields)
@@ -217,14 +250,18 @@ class ListQuery:
 
     def _conditions(self, work: Work, listing: Listing) -> list[ColumnElement[bool]]:
         asked = {condition.field for condition in listing.filters}
-        conditions = [] if "archived" in asked else list(self.live)
-        if not work.actor.reaches_everything:
-            walks = self.walking_scope if len(self.partitions or ()) > MERGE_AT_MOST else None
-            conditions.append((walks or self.entity.visible_to)(work.actor))
+        walks = self.walking_scope if len(self.partitions or ()) > MERGE_AT_MOST else None
+        conditions = [*([] if "archived" in asked else self.live), *self._reach(work, walks)]
         if self.found is not None:
             conditions.append(self._among(work))
         conditions.extend(self._condition(one) for one in listing.filters)
         return conditions
+
+    def _reach(
+        self, work: Work, written: Callable[[Actor], ColumnElement[bool]] | None = None
+    ) -> list[ColumnElement[bool]]:
+        """Return the row scope of the actor, nothing when no row is hidden from them."""
+        return [] if work.actor.reaches_everything else [(written or self.entity.visible_to)(work.actor)]
 
     def _condition(self, one: Filter) -> ColumnElement[bool]:
         if one.field in self.extra:

@@ -6,7 +6,24 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, Text, and_, bindparam, column, func, or_, select, table, union
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    Subquery,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    column,
+    exists,
+    func,
+    or_,
+    select,
+    table,
+    union,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from crm_desktop.db.prepared import run_prepared
@@ -42,28 +59,39 @@ class SearchIndex:
         if not query:
             return None
         if work.is_guarded:
-            rows = self._ask_server(work, query.terms, limit + 1)
-        elif work.is_postgres:
-            rows = self._ask(work, query.terms, limit + 1, self._grams)
+            listed = self._ask_server(work, query.terms, limit + 1)
         else:
-            rows = self._ask(work, query.terms, limit + 1, self._full_text)
-        found = array("q", [row[0] for row in rows])
+            listed = self._ask(work, query.terms, limit + 1)
+        # Two ways to one row find it twice; in the order of the hits it counts once.
+        found = array("q", dict.fromkeys(map(int, listed.split(",")))) if listed else array("q")
         return Ids(found[:limit], capped=len(found) > limit)
 
-    def _ask(self, work: Work, terms: Sequence[Term], limit: int, matches: Any) -> list[tuple[Any, ...]]:
+    def _ask(self, work: Work, terms: Sequence[Term], limit: int) -> str:
         values: dict[str, Any] = {}
-        conditions = [matches(term, place, values) for place, term in enumerate(terms)]
-        shape = tuple(sorted(values))
+        ask = self._grams if work.is_postgres else self._full_text
         scoped = not work.actor.reaches_everything and not work.has_system_rights
+        hits = ask(terms, values, limit, self.reach(work.actor) if scoped else None)
+        shape = tuple(sorted(values))
         key = ("search", self.entity.__tablename__, shape, limit, work.actor.scope_key if scoped else None)
+        listed = func.string_agg(cast(hits.c.id, Text), ",") if work.is_postgres else func.group_concat(hits.c.id)
+        # One long text: fetching two thousand rows takes longer than finding them.
+        return run_prepared(work, key, lambda: select(listed), values)[0][0] or ""
 
-        def build() -> Any:
-            reach = [self.reach(work.actor)] if scoped else []
-            return select(self.entity.id).where(*conditions, *reach).limit(limit)
+    def _full_text(
+        self, terms: Sequence[Term], values: dict[str, Any], limit: int, reach: ColumnElement[bool] | None
+    ) -> Subquery:
+        """Return the hits on SQLite, at least `limit` different ones if there are so many."""
+        first, *others = [self._matches(term, place, values) for place, term in enumerate(terms)]
+        # Without a scope double hits are cheaper to count twice than to sort out; looking each up is not.
+        together = union_all if reach is None else union
+        hits = (first[0] if len(first) == 1 else together(*first)).subquery()
+        asked = select(hits.c.id).where(*(hits.c.id.in_(union_all(*ways)) for ways in others))
+        if reach is not None:
+            # Looked up hit by hit: walking the owners' rows would take as long as they have rows.
+            asked = asked.where(exists().where(self.entity.id == hits.c.id, reach))
+        return asked.limit(limit * len(first)).subquery()
 
-        return run_prepared(work, key, build, values)
-
-    def _full_text(self, term: Term, place: int, values: dict[str, Any]) -> ColumnElement[bool]:
+    def _matches(self, term: Term, place: int, values: dict[str, Any]) -> list[Select[Any]]:
         by_table: dict[str, list[str]] = {}
         for match in fts_matches(term):
             name = self.pairs if match.index is Index.PAIRS else self.infix
@@ -74,11 +102,22 @@ class SearchIndex:
             values[asked] = " OR ".join(expressions)
             full_text = table(name, column("rowid"), column(name))
             given = bindparam(asked, "", type_=String)
-            hits.append(select(full_text.c.rowid).where(full_text.c[name].op("MATCH")(given)))
-        found: ColumnElement[bool] = self.entity.id.in_(hits[0] if len(hits) == 1 else union(*hits))
-        return found
+            hits.append(select(full_text.c.rowid.label("id")).where(full_text.c[name].op("MATCH")(given)))
+        return hits
 
-    def _grams(self, term: Term, place: int, values: dict[str, Any]) -> ColumnElement[bool]:
+    def _grams(
+        self, terms: Sequence[Term], values: dict[str, Any], limit: int, reach: ColumnElement[bool] | None
+    ) -> Subquery:
+        """Return the hits on a server."""
+        matching = [self._contains(term, place, values) for place, term in enumerate(terms)]
+        hits = select(self.key.label("id")).where(*matching)
+        if reach is None:
+            return hits.limit(limit).subquery()
+        # As an array, so that the server looks each hit up instead of reading every contact of the owners.
+        among = self.entity.id == func.any(func.array(hits.scalar_subquery()))
+        return select(self.entity.id.label("id")).where(among, reach).limit(limit).subquery()
+
+    def _contains(self, term: Term, place: int, values: dict[str, Any]) -> ColumnElement[bool]:
         ways = []
         for number, match in enumerate(gram_matches(term)):
             grams, contains = f"grams_{place}_{number}", f"contains_{place}_{number}"
@@ -88,16 +127,15 @@ class SearchIndex:
                 values[contains] = match.contains
                 way = and_(way, func.strpos(self.tokens.infix, bindparam(contains, "", type_=Text)) > 0)
             ways.append(way)
-        found: ColumnElement[bool] = self.entity.id.in_(select(self.key).where(or_(*ways)))
-        return found
+        return or_(*ways)
 
-    def _ask_server(self, work: Work, terms: Sequence[Term], limit: int) -> list[tuple[Any, ...]]:
+    def _ask_server(self, work: Work, terms: Sequence[Term], limit: int) -> str:
         """Ask the server's own function: no index on grams may be used before a row policy."""
         ways = [
             [{"grams": list(match.grams), "contains": match.contains} for match in gram_matches(term)] for term in terms
         ]
-        asked = work.session.connection().exec_driver_sql(
-            f"SELECT * FROM {self.function}(%(terms)s::jsonb, %(most)s)",  # noqa: S608 - our own function's name
+        asked = work.compiled_rows(
+            f"SELECT string_agg(id::text, ',') FROM {self.function}(%(terms)s::jsonb, %(most)s) id",  # noqa: S608 - our own function's name
             {"terms": json.dumps(ways), "most": limit},
         )
-        return [tuple(row) for row in asked]
+        return asked[0][0] or ""

@@ -4,8 +4,9 @@ import random
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,6 +19,7 @@ from crm_desktop.db.base import Versioned
 from crm_desktop.db.engine import WRITES, FileIdentity
 from crm_desktop.db.failures import explain, is_busy, is_connection_lost
 from crm_desktop.db.journal import JournalEntry, Note, Notes
+from crm_desktop.db.reading import Parameters, Reading, ReadingConnections
 from crm_desktop.db.scope import UNSCOPED, bind_scope
 from crm_desktop.shared.actor import Actor
 from crm_desktop.shared.changes import Changes
@@ -31,45 +33,70 @@ BUSY_SECONDS = 10.0
 """How long a writing transaction waits for other computers before it gives up."""
 
 GUARDED = "guarded"
-_GUARDED = text("SELECT row_security_active('journal')")
+_GUARDED = "SELECT row_security_active('journal')"
 _OPERATION_LOCK = text("select pg_advisory_xact_lock(hashtextextended(:operation, 0))")
 
 
 class Work:
     """One transaction of one actor. Services take it first, never commit it, never keep it."""
 
-    def __init__(self, session: Session, actor: Actor, clock: Clock, operation_id: str, *, writes: bool) -> None:
-        self.session = session
+    def __init__(self, source: Session | Reading, actor: Actor, clock: Clock, operation_id: str) -> None:
         self.actor = actor
         self.now: datetime = clock.now()
         self.operation_id = operation_id
         self.batch: str | None = None
-        self.notes = Notes(session)
         self.touched: dict[str, set[int]] = {}
-        bind_scope(session, actor)
-        if writes:
-            event.listen(session, "before_flush", self.notes.gather)
-            event.listen(session, "after_flush", self.notes.settle)
+        self._reading: Reading | None = None
+        self._session: Session | None = None
+        if isinstance(source, Reading):
+            self._reading = source
+            self.dialect = source.dialect
+            return
+        self._session = source
+        self.dialect = source.get_bind().dialect
+        bind_scope(source, actor)
+        event.listen(source, "before_flush", self.notes.gather)
+        event.listen(source, "after_flush", self.notes.settle)
+
+    @property
+    def session(self) -> Session:
+        """Return the session, bound to the scope of the actor; work that only reads makes it when it is asked for."""
+        if self._session is None:
+            assert self._reading is not None
+            self._session = self._reading.session()
+            bind_scope(self._session, self.actor)
+        return self._session
+
+    @cached_property
+    def notes(self) -> Notes:
+        """Return what the journal will say of this work."""
+        return Notes(self.session)
 
     @property
     def is_postgres(self) -> bool:
         """Return whether a server is behind this work."""
-        return self.session.get_bind().dialect.name == "postgresql"
+        return self.dialect.name == "postgresql"
 
     @property
     def has_system_rights(self) -> bool:
         """Return whether `system_rights` lifts the row scope just now."""
-        return bool(self.session.info.get(UNSCOPED))
+        return self._session is not None and bool(self._session.info.get(UNSCOPED))
 
     @property
     def is_guarded(self) -> bool:
         """Return whether a server enforces the scope of this very connection by row policies."""
         if not self.is_postgres:
             return False
-        connection = self.session.connection()
-        if GUARDED not in connection.info:
-            connection.info[GUARDED] = connection.scalar(_GUARDED)
-        return bool(connection.info[GUARDED])
+        info = self._reading.info if self._reading is not None else self.session.connection().info
+        if GUARDED not in info:
+            info[GUARDED] = self.compiled_rows(_GUARDED, ())[0][0]
+        return bool(info[GUARDED])
+
+    def compiled_rows(self, sql: str, parameters: Parameters) -> list[tuple[Any, ...]]:
+        """Return the rows of SQL in the driver's own words: only for statements that carry their own scope."""
+        if self._reading is not None:
+            return self._reading.rows(sql, parameters)
+        return list(self.session.connection().exec_driver_sql(sql, parameters).cursor.fetchall())
 
     def get(self, entity: type[E], id_: int, version: int | None = None) -> E:
         """Return the row, locked until the end when `version` is given.
@@ -125,6 +152,22 @@ class Work:
                 original = since[key][1] if key in since else entry.before.get(key)
                 since[key] = (entry, original)
         return since
+
+    def stored_by(self, operation_id: str, entity: str) -> int | None:
+        """Return the id of the `entity` the actor's own operation stored, None when it never arrived.
+
+        Asked after the connection broke during COMMIT. On a server the lost transaction may still be
+        running; it holds a lock named after the operation, and this waits for the same one.
+        """
+        if self.is_postgres:
+            self.session.execute(_OPERATION_LOCK, {"operation": operation_id})
+        found = select(JournalEntry.entity_id).where(
+            JournalEntry.operation_id == operation_id,
+            JournalEntry.entity == entity,
+            JournalEntry.actor_id == self.actor.user_id,
+        )
+        # A new contact brings new persons along; the record itself is written first.
+        return self.session.scalars(found.order_by(JournalEntry.id).limit(1)).first()
 
     def note(
         self,
@@ -221,6 +264,7 @@ class Database:
         self.before_write: list[Callable[[], None]] = []
         self.on_close: list[Callable[[], None]] = []
         self._identity = FileIdentity.of(path) if path else None
+        self._reading = ReadingConnections(engine)
 
     @contextmanager
     def begin(self, actor: Actor, *, origin: str = "", operation_id: str | None = None) -> Iterator[Work]:
@@ -235,7 +279,7 @@ class Database:
         try:
             with _explained():
                 self._start(session)
-                work = Work(session, actor, self.clock, operation, writes=True)
+                work = Work(session, actor, self.clock, operation)
                 yield work
                 work.write_journal(self.token)
                 self._commit(session, operation)
@@ -246,11 +290,9 @@ class Database:
             for tell in self.published:
                 tell(changes)
 
-    @contextmanager
-    def read(self, actor: Actor) -> Iterator[Work]:
-        """Run one reading transaction: a consistent view, nothing to commit."""
-        with _explained(), Session(self.engine) as session:
-            yield Work(session, actor, self.clock, "", writes=False)
+    def read(self, actor: Actor) -> AbstractContextManager[Work]:
+        """Run one reading transaction, nothing to commit: on a file a consistent view, on a server READ COMMITTED."""
+        return _ReadOnly(self._reading, actor, self.clock)
 
     def arrived(self, operation_id: str) -> bool:
         """Return whether the operation was committed, waiting for it to be decided.
@@ -313,11 +355,42 @@ class Database:
             raise
 
 
+class _ReadOnly(AbstractContextManager[Work]):
+    """One reading transaction; written out, because three nested generators show in the time of a page."""
+
+    def __init__(self, connections: ReadingConnections, actor: Actor, clock: Clock) -> None:
+        self._connections = connections
+        self._actor = actor
+        self._clock = clock
+
+    def __enter__(self) -> Work:
+        try:
+            self._reading = self._connections.take()
+        except DBAPIError as error:
+            _explain(error)
+            raise
+        return Work(self._reading, self._actor, self._clock, "")
+
+    def __exit__(self, _type: object, error: BaseException | None, _trace: object) -> None:
+        try:
+            self._connections.give_back(self._reading, keep=error is None)
+        except DBAPIError as lost:
+            _explain(lost)
+            raise
+        if isinstance(error, DBAPIError):
+            _explain(error)
+
+
 @contextmanager
 def _explained() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        if (sentence := explain(error)) is not None:
-            raise sentence from error
+        _explain(error)
         raise
+
+
+def _explain(error: DBAPIError) -> None:
+    """Raise the sentence for a driver error if there is one."""
+    if (sentence := explain(error)) is not None:
+        raise sentence from error

@@ -1,0 +1,62 @@
+"""What the token index answers: every hit once, no more than asked for, only what the actor reaches."""
+
+from __future__ import annotations
+
+import pytest
+
+from crm_desktop.contacts.bulk import insert_contacts
+from crm_desktop.contacts.index import CONTACTS
+from crm_desktop.db.work import Database
+from crm_desktop.shared.actor import SYSTEM
+from crm_desktop.shared.listing import Ids
+from tests.companies import Firm
+
+WORDS = ("伟", "华新", "harbour", "arbou", "hx", "0574", "harbour 华新", "ha", "伟 arbou")
+
+
+def fill(database: Database, firm: Firm) -> tuple[list[int], list[int]]:
+    """Make 20 contacts every word finds and as many no word finds; Anna owns every fourth of both."""
+    with database.begin(SYSTEM) as work:
+        made = insert_contacts(
+            work,
+            (
+                {
+                    "kind": "company",
+                    "name": f"华新 伟 Harbour {number}" if number % 2 else f"Quay {number}",
+                    "owner": (firm.anna if number % 4 < 2 else firm.outsider).user_id,
+                    "points": [{"kind": "phone", "value": f"0574-{8000000 + number}"}] if number % 2 else [],
+                }
+                for number in range(40)
+            ),
+        )
+    wanted = [id_ for number, id_ in enumerate(made) if number % 2]
+    return wanted, [id_ for number, id_ in enumerate(made) if number % 4 == 1]
+
+
+@pytest.mark.parametrize("text", WORDS)
+def test_every_hit_is_found_once_in_the_scope(database: Database, firm: Firm, text: str) -> None:
+    wanted, of_anna = fill(database, firm)
+    with database.read(firm.boss) as work:
+        assert sorted(found(CONTACTS.find(work, text)).ids) == wanted
+    with database.read(firm.anna) as work:
+        assert sorted(found(CONTACTS.find(work, text)).ids) == of_anna
+    with database.read(firm.buyer) as work:
+        assert found(CONTACTS.find(work, text)) == Ids(found(CONTACTS.find(work, "nobody")).ids)
+
+
+@pytest.mark.parametrize("text", WORDS)
+def test_a_wide_question_is_cut_and_says_so(database: Database, firm: Firm, text: str) -> None:
+    wanted, of_anna = fill(database, firm)
+    for actor, reached in ((firm.boss, wanted), (firm.anna, of_anna)):
+        with database.read(actor) as work:
+            for most in (1, 7, len(reached) - 1):
+                hits = found(CONTACTS.find(work, text, limit=most))
+                assert hits.capped
+                assert len(set(hits.ids)) == len(hits.ids) == most
+                assert set(hits.ids) <= set(reached)
+            assert not found(CONTACTS.find(work, text, limit=len(reached))).capped
+
+
+def found(hits: Ids | None) -> Ids:
+    assert hits is not None
+    return hits
