@@ -11,7 +11,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from importlib import metadata
 from pathlib import Path
+
+from packaging.utils import NormalizedName, canonicalize_name
+
+from tools.third_party import locked_requirements
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "dist" / "crm-desktop"
@@ -27,7 +32,22 @@ def main() -> int:
     subprocess.run(command, cwd=ROOT, check=True)
     size = sum(path.lstat().st_size for path in FOLDER.rglob("*") if path.is_file() and not path.is_symlink())
     print(f"Built {FOLDER.relative_to(ROOT)}: {size / MEGABYTE:.0f} MB. Testing it ...", flush=True)
+    if without := sorted(_shipped_packages() - _described_packages()):
+        print(f"Shipped without their licence texts: {', '.join(without)}")
+        return 1
     return 0 if all(_passes(name) for name in ("crm-desktop", "crm-cli")) else 1
+
+
+def _shipped_packages() -> set[NormalizedName]:
+    """The locked packages that are installed on this platform."""
+    found = {distribution.name for distribution in metadata.distributions()}
+    return {canonicalize_name(one.name) for one in locked_requirements()} & set(map(canonicalize_name, found))
+
+
+def _described_packages() -> set[NormalizedName]:
+    """The packages whose metadata, licence texts included, are in the program folder."""
+    folders = (path.name.removesuffix(".dist-info") for path in FOLDER.rglob("*.dist-info"))
+    return {canonicalize_name(folder.rpartition("-")[0]) for folder in folders}
 
 
 def _passes(name: str) -> bool:

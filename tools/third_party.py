@@ -26,6 +26,10 @@ CRM Desktop is under the MIT licence (LICENSE). It is shipped together with the 
 Qt, PySide6, psycopg and python-stdnum are under the LGPL: the program folder keeps them as separate,
 replaceable files. The licence texts are inside each package (`*.dist-info`).
 
+The program folder also holds Python itself (PSF-2.0), PyInstaller's loader (GPL with an exception for what
+it loads), and the libraries that these need and the system or their packages bring, each under a free licence
+of its own: SQLite, OpenSSL, libpq, ICU, zlib and, on Linux, those of X11, Wayland, GLib and FreeType.
+
 This list is made by `make third-party`; packages marked with a system are shipped only there.
 
 """

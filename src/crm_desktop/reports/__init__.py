@@ -1,0 +1,1 @@
+"""Paper: letterhead, business documents and reports as PDF; knows no feature."""

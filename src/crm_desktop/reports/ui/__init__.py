@@ -1,0 +1,1 @@
+"""The screens of paper: preview and letterhead."""
