@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
 
 from crm_desktop.shared.i18n import ENGLISH
 from crm_desktop.ui.busy import ProgressStrip, time_left_text
-from crm_desktop.ui.buttons import Button
+from crm_desktop.ui.buttons import Button, key_text
 from crm_desktop.ui.chip import Chip
 from crm_desktop.ui.empty import Offer, StateStack, never_had, no_match
 from crm_desktop.ui.fieldbox import FieldBox
@@ -196,3 +196,17 @@ def test_the_ageing_bar_has_one_colour_per_bucket_owed():
     assert row == {token(name).name() for name in ("age0", "age2", "age5")}
     nothing = picture_of(lambda p, r: paint_ageing_bar(p, r, [0, 0]))
     assert nothing.pixelColor(30, 8) == QColor(0, 0, 0, 0)
+
+
+def test_enter_presses_the_button_with_the_ring(qtbot):
+    button = Button("New contact", "primary")
+    qtbot.addWidget(button)
+    button.show()
+    with qtbot.waitSignal(button.clicked):
+        qtbot.keyClick(button, Qt.Key.Key_Return)
+
+
+def test_keys_that_are_no_sequence_are_shown_as_written():
+    assert key_text("Ctrl+Shift+A") == "Ctrl Shift A"
+    assert key_text("Alt+↑↓") == "Alt ↑↓"
+    assert key_text("") == ""

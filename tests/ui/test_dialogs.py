@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtCore import QStandardPaths, Qt, QTimer
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QWidget
 
 from crm_desktop.shared.errors import NotAllowed
 from crm_desktop.ui.buttons import Button
@@ -46,6 +46,18 @@ def test_leaving_by_escape_is_the_safe_verb(dialogs, qtbot):
     assert dialogs.ask("Delete 3 contacts?", "", VERBS) == "keep"
     when_open(lambda box: qtbot.keyClick(box, Qt.Key.Key_Return))
     assert not dialogs.confirm("Delete 3 contacts?", "", "Delete 3 contacts")
+
+
+def test_the_ring_is_on_the_verb_that_enter_presses(dialogs, qtbot):
+    def look(box) -> None:
+        seen.append(box.focusWidget().objectName())
+        qtbot.keyClick(box.focusWidget(), Qt.Key.Key_Return)
+
+    seen: list[str] = []
+    verbs = (Verb("save", "Save", kind="primary"), Verb("keep", "Keep editing", safe=True))
+    when_open(look)
+    assert dialogs.ask("Save the changes?", "", verbs) == "keep"
+    assert seen == ["keep"]
 
 
 def test_a_question_has_one_safe_verb(dialogs):
@@ -106,3 +118,25 @@ def test_a_bug_is_shown_with_its_report_and_copied(dialogs, qtbot):
     qtbot.waitUntil(lambda: "RuntimeError: the pool is closed" in QApplication.clipboard().text())
     assert "the pool is closed" not in boxes[0].accessibleDescription()
     boxes[0].reject()
+
+
+def test_a_file_is_looked_for_where_the_last_one_was(dialogs, monkeypatch, tmp_path):
+    begun: list[Path] = []
+
+    def choose(_owner, _title, begins, _filters):
+        begun.append(Path(begins))
+        return str(tmp_path / "Contacts.xlsx"), ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", choose)
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", choose)
+    documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    assert dialogs.choose_save_file("Export", "Contacts.xlsx") == tmp_path / "Contacts.xlsx"
+    dialogs.choose_open_file("Import")
+    dialogs.choose_save_file("Export", "Orders.xlsx")
+    dialogs.choose_save_file("Export", "Orders.xlsx", folder=tmp_path / "elsewhere")
+    assert begun == [
+        Path(documents) / "Contacts.xlsx",
+        tmp_path,
+        tmp_path / "Orders.xlsx",
+        tmp_path / "elsewhere" / "Orders.xlsx",
+    ]

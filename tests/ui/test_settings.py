@@ -1,5 +1,8 @@
 """Settings survive a restart, typed, and hold nothing secret."""
 
+import platformdirs
+
+from crm_desktop.app.ui.places import name_of
 from crm_desktop.ui.settings import (
     DECLARED,
     IDLE_LOCK_MINUTES,
@@ -10,6 +13,8 @@ from crm_desktop.ui.settings import (
     WINDOW_GEOMETRY,
     RecentCompany,
     Settings,
+    config_folder,
+    data_folder,
 )
 
 
@@ -69,3 +74,27 @@ def test_the_login_is_remembered_per_company(tmp_path):
     assert again.remembered_login("/data/b.crm") == ""
     again.remember_login("/data/a.crm", "")
     assert again.remembered_login("/data/a.crm") == ""
+
+
+def test_the_folders_are_those_platformdirs_names():
+    assert config_folder() == platformdirs.user_config_path("crm-desktop", appauthor=False)
+    assert data_folder() == platformdirs.user_data_path("crm-desktop", appauthor=False)
+
+
+def test_any_text_comes_back_as_it_was(tmp_path):
+    path = tmp_path / "settings.ini"
+    for text in ("", 'say "hi"', "C:\\Users\\Lin", "港林", "a\nb", "1", '"', "\udcff", "null"):
+        settings = Settings(path)
+        settings.set(LAST_COMPANY, text)
+        assert reopened(settings, path).get(LAST_COMPANY) == text
+
+
+def test_the_login_window_knows_the_company_of_yesterday_by_name(tmp_path):
+    settings = Settings(tmp_path / "settings.ini")
+    settings.company_opened("/data/a.crm", "港林 “A”", "2026-11-21T08:00:00+00:00")
+    settings.company_opened("/data/b.crm", "B", "2026-11-22T08:00:00+00:00")
+    assert [name_of(settings, address) for address in ("/data/a.crm", "/data/b.crm", "/data/c.crm")] == [
+        "港林 “A”",
+        "B",
+        "c",
+    ]

@@ -11,6 +11,7 @@ from crm_desktop.shared.i18n import N_
 
 _WAITS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.0)
 """Antivirus programs and indexers hold a new file on Windows for moments."""
+_REFUSED = N_("The file {path} could not be written: {reason}. Choose another folder, or make room.")
 
 
 def part_of(path: Path) -> Path:
@@ -29,38 +30,58 @@ def writing(path: Path) -> Iterator[Path]:
         yield part
     except OSError as error:
         part.unlink(missing_ok=True)
-        raise Unavailable(
-            N_("The file {path} could not be written: {reason}. Choose another folder, or make room."),
-            path=path,
-            reason=error.strerror or str(error),
-        ) from error
+        raise Unavailable(_REFUSED, path=path, reason=error.strerror or str(error)) from error
     except BaseException:
         part.unlink(missing_ok=True)
         raise
 
 
+@contextmanager
+def publishing(path: Path) -> Iterator[None]:
+    """Publish what the block wrote beside `path` when it ends cleanly, else remove it.
+
+    Raises what `publish` raises.
+    """
+    try:
+        yield
+    except BaseException:
+        part_of(path).unlink(missing_ok=True)
+        raise
+    publish(path)
+
+
 def publish(path: Path) -> None:
     """Give the whole file its name, replacing an older one, and make sure that it is on the disk.
 
-    Raises Unavailable when another program holds the older file.
+    Raises Unavailable when another program holds the older file or something else has the name; the
+    unfinished file is then removed.
     """
     part = part_of(path)
-    with part.open("rb") as written:
-        os.fsync(written.fileno())
-    for wait in (*_WAITS, None):
-        try:
-            os.replace(part, path)
-            break
-        except PermissionError as error:
-            if wait is None:
-                part.unlink(missing_ok=True)
-                raise Unavailable(
-                    N_("{path} is open in another program. Close it there and export again."), path=path
-                ) from error
-            time.sleep(wait)
+    try:
+        with part.open("rb") as written:
+            os.fsync(written.fileno())
+        _rename(part, path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        if isinstance(error, PermissionError):
+            raise Unavailable(
+                N_("{path} is open in another program. Close it there and export again."), path=path
+            ) from error
+        raise Unavailable(_REFUSED, path=path, reason=error.strerror or str(error)) from error
     with suppress(OSError):  # Windows knows no handle of a folder
         folder = os.open(path.parent, os.O_RDONLY)
         try:
             os.fsync(folder)
         finally:
             os.close(folder)
+
+
+def _rename(part: Path, path: Path) -> None:
+    for wait in _WAITS:
+        try:
+            os.replace(part, path)
+        except PermissionError:
+            time.sleep(wait)
+        else:
+            return
+    os.replace(part, path)

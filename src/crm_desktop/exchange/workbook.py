@@ -13,6 +13,7 @@ from crm_desktop.exchange.published import part_of, writing
 from crm_desktop.shared.errors import Invalid
 from crm_desktop.shared.fields import Field, Kind
 from crm_desktop.shared.i18n import N_, _
+from crm_desktop.shared.money import Money, exponent
 from crm_desktop.shared.progress import Progress, Quiet
 from crm_desktop.shared.record import Page
 
@@ -30,7 +31,8 @@ _MOST_CHARS: Final = 60
 class Table:
     """What is exported: the columns as seen, how people are called, and whose clock is used.
 
-    `pages` yields rows whose columns are those of `fields`, after the id.
+    `pages` yields rows whose columns are those of `fields`, after the id. `sums` names the columns a
+    workbook adds up below the last row, by formula; money only while it is all of one currency.
     """
 
     title: str
@@ -38,6 +40,7 @@ class Table:
     pages: Iterable[Page]
     people: Mapping[int, str] = field(default_factory=dict)
     timezone: str = "UTC"
+    sums: Sequence[str] = ()
 
 
 def write_table(path: Path, table: Table, *, total: int | None = None, progress: Progress | None = None) -> int:
@@ -85,7 +88,7 @@ def _write_workbook(path: Path, table: Table, step: Callable[[int], None]) -> in
     with Workbook(str(path), {**options, "strings_to_numbers": False}) as book:
         sheet = book.add_worksheet(_sheet_name(table.title))
         heading = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
-        formats = [book.add_format({"num_format": _FORMATS.get(one.kind, _TEXT_FORMAT)}) for one in table.fields]
+        looks = _Looks(book, table.fields)
         for place, one in enumerate(table.fields):
             sheet.set_column(place, place, min(one.chars + 2, _MOST_CHARS))
             sheet.write_string(0, place, _(one.label), heading)
@@ -96,10 +99,59 @@ def _write_workbook(path: Path, table: Table, step: Callable[[int], None]) -> in
                 if done > MOST_ROWS:
                     raise Invalid("path", N_("An Excel sheet holds 1,048,575 rows. Filter the list, or export CSV."))
                 for place, one in enumerate(table.fields):
-                    _write_cell(sheet, done, place, cell(one, row[place + 1], table.people, zone), formats[place])
+                    value = cell(one, row[place + 1], table.people, zone)
+                    _write_cell(sheet, done, place, value, looks.of(place, value))
             step(done)
+        _write_sums(sheet, table, looks, done)
         sheet.autofilter(0, 0, max(done, 1), len(table.fields) - 1)
     return done
+
+
+class _Looks:
+    """The number formats of one sheet: one per column, and one per currency met in a column of money."""
+
+    def __init__(self, book: Any, fields: Sequence[Field]) -> None:
+        self._book = book
+        self._columns = [book.add_format({"num_format": _FORMATS.get(one.kind, _TEXT_FORMAT)}) for one in fields]
+        self._currencies: dict[tuple[str, bool], Any] = {}
+        self._met: list[set[str]] = [set() for _field in fields]
+
+    def of(self, place: int, value: Any) -> Any:
+        """Return the format of a cell; an amount shows its currency."""
+        if not isinstance(value, Money):
+            return self._columns[place]
+        self._met[place].add(value.currency)
+        return self._of_currency(value.currency)
+
+    def of_sum(self, place: int, described: Field) -> Any:
+        """Return the format of a column's sum, None when currencies would be added together."""
+        if described.kind is not Kind.MONEY:
+            return self._bold("0.######")
+        met = self._met[place]
+        return self._of_currency(next(iter(met)), bold=True) if len(met) == 1 else None
+
+    def _bold(self, shown: str) -> Any:
+        return self._book.add_format({"num_format": shown, "bold": True, "top": 1})
+
+    def _of_currency(self, currency: str, *, bold: bool = False) -> Any:
+        key = currency, bold
+        if key not in self._currencies:
+            decimals = "." + "0" * exponent(currency) if exponent(currency) else ""
+            shown = f'"{currency}" #,##0{decimals}'
+            self._currencies[key] = self._bold(shown) if bold else self._book.add_format({"num_format": shown})
+        return self._currencies[key]
+
+
+def _write_sums(sheet: Any, table: Table, looks: _Looks, rows: int) -> None:
+    from xlsxwriter.utility import xl_col_to_name
+
+    if not rows:
+        return
+    for place, one in enumerate(table.fields):
+        shape = looks.of_sum(place, one) if one.name in table.sums else None
+        if shape is not None:
+            column = xl_col_to_name(place)
+            sheet.write_formula(rows + 1, place, f"=SUM({column}2:{column}{rows + 1})", shape)
 
 
 def _write_cell(sheet: Any, row: int, column: int, value: Any, shape: Any) -> None:
@@ -107,6 +159,8 @@ def _write_cell(sheet: Any, row: int, column: int, value: Any, shape: Any) -> No
         return
     if isinstance(value, datetime | date):
         sheet.write_datetime(row, column, value, shape)
+    elif isinstance(value, Money):
+        sheet.write_number(row, column, value.amount, shape)
     elif isinstance(value, int | Decimal):
         sheet.write_number(row, column, value)
     else:
@@ -141,6 +195,8 @@ def _plain(value: Any) -> str:
         return ""
     if isinstance(value, datetime):
         return value.isoformat(" ", "minutes")
+    if isinstance(value, Money):
+        return f"{value.amount:f}"
     text = str(value)
     guarded = isinstance(value, str) and text.startswith(_FORMULA_STARTS)
     return f"'{text}" if guarded else text

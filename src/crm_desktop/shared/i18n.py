@@ -40,13 +40,17 @@ def current_language() -> str:
 
 def system_language() -> str:
     """Return the language of the computer's user, English when it is not one of ours."""
-    import locale
-
-    tag = (os.environ.get("LC_ALL") or os.environ.get("LANG") or locale.getlocale()[0] or "").lower()
+    tag = (os.environ.get("LC_ALL") or os.environ.get("LANG") or _locale_of_system()).lower()
     tag = tag.replace("-", "_")
     if not tag.startswith(("zh", "chinese")):
         return ENGLISH
     return TRADITIONAL if tag.startswith(_TRADITIONAL_REGIONS) or "traditional" in tag else SIMPLIFIED
+
+
+def _locale_of_system() -> str:
+    import locale
+
+    return locale.getlocale()[0] or ""
 
 
 def _(message: str) -> str:

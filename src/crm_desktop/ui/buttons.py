@@ -1,24 +1,31 @@
 """Buttons: one primary a screen, plain and quiet ones, danger for what destroys; keys painted inside."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QAction, QEnterEvent, QFontMetricsF, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtGui import QEnterEvent, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton, QWidget
 
 from crm_desktop.ui.fonts import BODY, HINT, MEDIUM, REGULAR, SEMIBOLD, font, px, set_font
-from crm_desktop.ui.icons import SIZE, paint_icon, set_icon
+from crm_desktop.ui.icons import SIZE, paint_icon
 from crm_desktop.ui.shapes import paint_focus_ring, paint_panel
 from crm_desktop.ui.theme import token
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QAction, QKeySequence
 
 KINDS: Final = ("plain", "primary", "quiet", "danger", "link")
 _PADDING: Final = 13
 _GAP: Final = 8
 
 
-def key_text(keys: str | QKeySequence) -> str:
+def key_text(keys: "str | QKeySequence") -> str:
     """Return a shortcut as people of this system write it: "Ctrl S" here, "⌘S" on a Mac."""
-    native = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+    # The first window shows no keys; this class brings a long enumeration with it.
+    from PySide6.QtGui import QKeySequence
+
+    # Two keys at once, such as "Alt+↑↓", are no sequence; they are shown as they were written.
+    native = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText) or str(keys)
     return native.replace("Return", "↵").replace("Enter", "↵").replace("+", " ").replace("  ", " +")
 
 
@@ -49,7 +56,9 @@ class Button(QPushButton):
         dense: bool = False,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(text, parent)
+        # With the text as an argument Python would try the overload that begins with a QIcon, and load it.
+        super().__init__(parent=parent)
+        self.setText(text)
         self._kind, self._icon_name, self._key, self._dense = kind, icon, key, dense
         self._followed: QAction | None = None
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
@@ -57,6 +66,8 @@ class Button(QPushButton):
         self.setToolTip(tip)
         # The keyboard reaches it by Tab; a click must not take the focus out of a form being typed.
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        # Enter presses the button with the ring, outside dialogs too.
+        self.setAutoDefault(True)
 
     @property
     def kind(self) -> str:
@@ -89,7 +100,7 @@ class Button(QPushButton):
         """Return the text in the key frame, "" when there is none."""
         return key_text(self._key) if self._key else ""
 
-    def follow(self, action: QAction) -> None:
+    def follow(self, action: "QAction") -> None:
         """Take text, tip, icon, key and state from `action` and trigger it."""
         self._followed = action
         action.changed.connect(self._take_from_action)
@@ -103,7 +114,9 @@ class Button(QPushButton):
         self.setText(action.text())
         self.setToolTip(action.toolTip())
         self.setEnabled(action.isEnabled())
-        self.setVisible(action.isVisible())
+        if self.parentWidget() is not None or not action.isVisible():
+            # Without a parent it would come up as a window of its own; in a layout it shows with its parent.
+            self.setVisible(action.isVisible())
         self.set_icon_name(str(action.property("icon_name") or ""))
         self.set_key(action.shortcut().toString())
 
@@ -198,7 +211,8 @@ class IconButton(QToolButton):
 
     def __init__(self, icon: str, tip: str, *, colour: str = "text2", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        set_icon(self, icon, colour)
+        self._icon_name, self._colour = icon, colour
+        self.setIconSize(QSize(px(SIZE), px(SIZE)))
         self.set_tip(tip)
         self.setAutoRaise(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -208,8 +222,16 @@ class IconButton(QToolButton):
         self.setToolTip(tip)
         self.setAccessibleName(tip)
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the icon from its token over the ground of the style sheet."""
+        super().paintEvent(event)
+        ink = "muted" if not self.isEnabled() else "accent" if self.isChecked() else self._colour
+        place = QRectF(0, 0, px(SIZE), px(SIZE))
+        place.moveCenter(QRectF(self.rect()).center())
+        paint_icon(QPainter(self), place, self._icon_name, ink)
 
-def button_for(action: QAction, kind: str = "plain", parent: QWidget | None = None) -> Button:
+
+def button_for(action: "QAction", kind: str = "plain", parent: QWidget | None = None) -> Button:
     """Return a button that follows `action`: text, icon, key, tip, enabled, visible."""
     button = Button(action.text(), kind, parent=parent)
     button.follow(action)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QFontMetrics
 
+from crm_desktop.shared.fields import Kind
 from crm_desktop.ui.fonts import BODY, font, px
 from crm_desktop.ui.record_header import RecordHeader
 from crm_desktop.ui.row_painter import PAD, RowPainter, first_text_left
@@ -14,6 +15,13 @@ if TYPE_CHECKING:
     from crm_desktop.ui.painted_table import PaintedTable
 
 NAME_AT_LEAST = 240
+NARROW_NAME = 160
+"""The name in a list that would else have to be moved sideways."""
+_KEPT = 0.5
+_SHORT_CHARS = 10
+"""A text this short is a code or a time: half of it says nothing."""
+_MAY_SHRINK = frozenset({Kind.TEXT, Kind.NOTE, Kind.TAGS, Kind.USER, Kind.EMAIL, Kind.CHOICE})
+"""Words can be elided; figures, dates, phones and states never are."""
 WIDEST = 320
 
 
@@ -28,7 +36,8 @@ class ColumnWidths(QObject):
         self._header = header
         self._chosen: dict[str, int] = {}
         self._grown: dict[str, int] = {}
-        self._sharing = False
+        self._needed: dict[str, int] = {}
+        self._sharing = self._tight = False
         self._widen_soon = QTimer(self)
         self._widen_soon.setSingleShot(True)
         self._widen_soon.timeout.connect(self.share_out)
@@ -50,13 +59,13 @@ class ColumnWidths(QObject):
             return
         self._sharing = True
         try:
-            taken = 0
-            for section in range(1, len(columns)):
-                width = self._width(section)
-                taken += width
+            room = self._view.viewport().width()
+            wanted = [self._width(section) for section in range(len(columns))]
+            self._tight = sum(wanted) > room
+            name, *others = self._squeezed(wanted, room)
+            for section, width in enumerate(others, 1):
                 self._header.resizeSection(section, width)
-            chosen = self._chosen.get(columns[0].name, px(NAME_AT_LEAST))
-            self._header.resizeSection(0, max(chosen, self._view.viewport().width() - taken))
+            self._header.resizeSection(0, max(name, room - sum(others)))
         finally:
             self._sharing = False
         self._view.columns_stand_elsewhere()
@@ -70,12 +79,52 @@ class ColumnWidths(QObject):
                     self._grown[column.described.name] = wanted
                     self._widen_soon.start(0)
             column.widest = 0
+            # Once for each column: a list must not shift under the eyes while it scrolls.
+            if column.needed and column.described.name not in self._needed:
+                self._needed[column.described.name] = column.needed + column.width - column.room + px(2)
+                if self._tight:
+                    self._widen_soon.start(0)
+
+    def _squeezed(self, widths: list[int], room: int) -> list[int]:
+        """Return `widths` that fit into `room` when words can give way for it, else as they are.
+
+        First what no text needs goes, then the spare room of the name, then the ends of the texts.
+        """
+        missing = sum(widths) - room
+        least = [[self._least(section, width, step) for step in range(3)] for section, width in enumerate(widths)]
+        if not 0 < missing <= sum(widths) - sum(steps[-1] for steps in least):
+            return widths
+        for step in range(3):
+            gives = [max(0, width - steps[step]) for width, steps in zip(widths, least, strict=True)]
+            asked = min(missing, sum(gives))
+            # Rounded up, so that nothing is left to scroll.
+            given = [min(give, -(-give * asked // max(1, sum(gives)))) for give in gives]
+            widths = [width - give for width, give in zip(widths, given, strict=True)]
+            missing = max(0, missing - sum(given))
+        return widths
+
+    def _least(self, section: int, width: int, step: int) -> int:
+        """Return how narrow a column of `width` may become in a step of squeezing."""
+        described = self._view.table.columns[section]
+        if described.name in self._chosen:
+            return width
+        if section == 0:
+            return min(width, px(NARROW_NAME)) if step else width
+        if described.kind not in _MAY_SHRINK or described.chars <= _SHORT_CHARS:
+            return width
+        label = self._header.label_width(section)
+        if step < 2:
+            return min(width, max(label, self._needed.get(described.name, width)))
+        return min(width, max(label, round(width * _KEPT)))
 
     def _width(self, section: int) -> int:
+        """Return the width a column would like to have; the name takes spare room besides."""
         described = self._view.table.columns[section]
         chosen = self._chosen.get(described.name)
         if chosen is not None:
             return chosen
+        if section == 0:
+            return px(NAME_AT_LEAST)
         look = self._view.table.looks.get(described.name)
         chars = look.chars if look is not None and look.chars else described.chars
         content = QFontMetrics(font(BODY)).averageCharWidth() * chars + 2 * px(PAD)

@@ -9,7 +9,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from crm_desktop.shared.errors import UserError
@@ -54,6 +54,7 @@ class Dialogs(QObject):
         self._answers: deque[Any] | None = None
         self._error_box: MessageBox | None = None
         self.asked: list[Asked] = []
+        self._last_folder: Path | None = None
         self.save_report: Callable[[str], None] | None = None
 
     def set_owner(self, owner: QWidget) -> None:
@@ -132,23 +133,32 @@ class Dialogs(QObject):
         """Let the person choose a file to read; `filters` in Qt's form ("Excel (*.xlsx)"). None: left."""
         if self._answers is not None:
             return self._scripted_path(Asked("open", title, filters))
-        name, _chosen = QFileDialog.getOpenFileName(self._owner, title, str(folder or ""), filters)
-        return Path(name) if name else None
+        name, _chosen = QFileDialog.getOpenFileName(self._owner, title, str(folder or self._usual_folder()), filters)
+        return self._taken(Path(name)) if name else None
 
     def choose_save_file(self, title: str, name: str, filters: str = "", folder: Path | None = None) -> Path | None:
         """Let the person choose where to write; `name` is proposed. The system asks before overwriting."""
         if self._answers is not None:
             return self._scripted_path(Asked("save", title, name))
-        proposed = str(folder / name) if folder else name
+        proposed = str((folder or self._usual_folder()) / name)
         chosen, _filter = QFileDialog.getSaveFileName(self._owner, title, proposed, filters)
-        return Path(chosen) if chosen else None
+        return self._taken(Path(chosen)) if chosen else None
 
     def choose_folder(self, title: str, folder: Path | None = None) -> Path | None:
         """Let the person choose a folder. None: left."""
         if self._answers is not None:
             return self._scripted_path(Asked("folder", title))
-        chosen = QFileDialog.getExistingDirectory(self._owner, title, str(folder or ""))
+        chosen = QFileDialog.getExistingDirectory(self._owner, title, str(folder or self._usual_folder()))
         return Path(chosen) if chosen else None
+
+    def _usual_folder(self) -> Path:
+        """Return where the last file was, at first the documents; never where the program was started."""
+        documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        return self._last_folder if self._last_folder and self._last_folder.is_dir() else Path(documents)
+
+    def _taken(self, path: Path) -> Path:
+        self._last_folder = path.parent
+        return path
 
     # --- messages --------------------------------------------------------------------------------
 

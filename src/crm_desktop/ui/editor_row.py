@@ -128,6 +128,12 @@ class EditorRow(QWidget):
         for name, editor in self.editors.items():
             editor.set_value(row.get(name))
 
+    def clear(self) -> None:
+        """Show what a new row begins with."""
+        self._carried = {}
+        for column in self.columns:
+            self.editors[column.field.name].set_value(column.default)
+
     @property
     def is_blank(self) -> bool:
         """Return whether nothing is typed; a kind that is merely chosen does not make a row."""

@@ -1,12 +1,12 @@
 """A field of a form: label above, editor, and the error with its icon under it."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QAction
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QPlainTextEdit,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -17,6 +17,9 @@ from crm_desktop.ui.fonts import LABEL, REGULAR, px
 from crm_desktop.ui.icons import icon, set_icon
 from crm_desktop.ui.labels import caption, text_label
 from crm_desktop.ui.theme import set_ink, set_property, theme
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QAction
 
 DATE_PX, AMOUNT_PX, PHONE_PX, CODE_PX = 132, 130, 170, 120
 
@@ -73,6 +76,8 @@ class FieldBox(QWidget):
         self.editor.setAccessibleDescription(self._error or self._hint)
         self._show_below(kind)
         if self._error:
+            from PySide6.QtGui import QAccessible, QAccessibleEvent
+
             QAccessible.updateAccessibility(QAccessibleEvent(self.editor, QAccessible.Event.DescriptionChanged))
 
     def set_hint(self, text: str) -> None:
@@ -100,6 +105,8 @@ def _marked(label: str, *, needed: bool, optional: bool) -> str:
 
 def set_read_only(editor: QWidget, read_only: bool) -> None:
     """Show `editor` on `sunken` with a quiet border and refuse typing, or take that back."""
+    from PySide6.QtWidgets import QPlainTextEdit
+
     if isinstance(editor, QLineEdit | QPlainTextEdit):
         editor.setReadOnly(read_only)
         # `readOnly` is a Qt property; the style sheet reads it only when the widget is polished again.
@@ -115,23 +122,33 @@ def widen_to(editor: QWidget, length_px: int) -> None:
 
 
 class PasswordEdit(QLineEdit):
-    """A password with an eye that shows it."""
+    """A password with an eye that shows it, there once something is typed."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setEchoMode(QLineEdit.EchoMode.Password)
-        self._eye = QAction(self)
-        self._eye.setCheckable(True)
-        self._eye.toggled.connect(self._reveal)
-        self.addAction(self._eye, QLineEdit.ActionPosition.TrailingPosition)
-        self._reveal(False)
+        self._eye: QAction | None = None
+        self.textChanged.connect(self._offer_eye)
         theme().changed.connect(self._draw_eye)
+
+    def _offer_eye(self, text: str) -> None:
+        if self._eye is None:
+            from PySide6.QtGui import QAction
+
+            self._eye = QAction(self)
+            self._eye.setCheckable(True)
+            self._eye.toggled.connect(self._reveal)
+            self.addAction(self._eye, QLineEdit.ActionPosition.TrailingPosition)
+            self._reveal(False)
+        self._eye.setVisible(bool(text))
 
     def _reveal(self, shown: bool) -> None:
         self.setEchoMode(QLineEdit.EchoMode.Normal if shown else QLineEdit.EchoMode.Password)
-        self._eye.setText(_("Hide the password") if shown else _("Show the password"))
-        self._eye.setToolTip(self._eye.text())
-        self._draw_eye()
+        if self._eye is not None:
+            self._eye.setText(_("Hide the password") if shown else _("Show the password"))
+            self._eye.setToolTip(self._eye.text())
+            self._draw_eye()
 
     def _draw_eye(self) -> None:
-        self._eye.setIcon(icon("eye-off" if self._eye.isChecked() else "eye", "muted"))
+        if self._eye is not None:
+            self._eye.setIcon(icon("eye-off" if self._eye.isChecked() else "eye", "muted"))

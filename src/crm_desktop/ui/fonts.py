@@ -7,7 +7,7 @@ larger text size of the system scales everything.
 import sys
 from typing import Final
 
-from PySide6.QtGui import QFont, QFontDatabase, QFontInfo
+from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
 from crm_desktop.shared.i18n import ENGLISH, TRADITIONAL
@@ -81,7 +81,11 @@ def install_fonts(app: QApplication, language: str, scale: float | None = None) 
 
 
 def _system_scale() -> float:
-    system = QFontInfo(QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)).pixelSize()
+    # Reckoned, not asked: QFontInfo would look for the face among all fonts of the system.
+    general = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
+    system: float = general.pixelSize()
+    if system < 0:
+        system = round(general.pointSizeF() * QGuiApplication.primaryScreen().logicalDotsPerInchY() / 72)
     return min(max(system / _USUAL_PX[_platform()], 1.0), _LARGEST_SCALE)
 
 

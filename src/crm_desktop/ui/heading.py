@@ -3,13 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from crm_desktop.ui.fonts import BODY, LABEL, RECORD, REGULAR, SEMIBOLD, font, px
 from crm_desktop.ui.labels import hairline, text_label
 from crm_desktop.ui.pill import Pill
+
+_SIDE, _APART, _BETWEEN_FIGURES, _BETWEEN_BUTTONS, _BETWEEN_PILLS = 20, 24, 18, 6, 10
+_LEAST_PX = 560
+_WHOLE_NAME_PX = 360
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,11 @@ class ElidedLabel(QLabel):
         super().resizeEvent(event)
         self._elide()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Cut the text that came before the label stood on screen."""
+        super().showEvent(event)
+        self._elide()
+
     def _elide(self) -> None:
         text = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width())
         self.setToolTip(self._whole if text != self._whole else "")
@@ -68,20 +77,26 @@ class ElidedLabel(QLabel):
 
 
 class RecordHead(QWidget):
-    """The head itself; `show_heading` fills it, `set_actions` gives it its buttons."""
+    """The head itself; `show_heading` fills it, `set_actions` gives it its buttons.
 
-    def __init__(self) -> None:
+    A `compact` one has its buttons beside the figures, for screens that need the height. The name of such
+    a record is a number and stands whole: whoever gives the buttons puts as many as `fitting` says.
+    """
+
+    resized = Signal()
+
+    def __init__(self, *, compact: bool = False) -> None:
         super().__init__()
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(20, 14, 20, 12)
+        outer.setContentsMargins(_SIDE, 14, _SIDE, 12)
         outer.setSpacing(12)
         top = QHBoxLayout()
-        top.setSpacing(24)
+        top.setSpacing(_APART)
         words = QVBoxLayout()
         words.setSpacing(2)
         self._line = QHBoxLayout()
-        self._line.setSpacing(10)
+        self._line.setSpacing(_BETWEEN_PILLS)
         self._name = ElidedLabel()
         self._name.setProperty("font_px", RECORD)
         self._name.setProperty("font_weight", SEMIBOLD)
@@ -94,18 +109,25 @@ class RecordHead(QWidget):
         words.addStretch(1)
         top.addLayout(words, 1)
         self._figures = QHBoxLayout()
-        self._figures.setSpacing(18)
+        self._figures.setSpacing(_BETWEEN_FIGURES)
         top.addLayout(self._figures)
         outer.addLayout(top)
         self._actions = QHBoxLayout()
-        self._actions.setSpacing(6)
+        self._actions.setSpacing(_BETWEEN_BUTTONS)
         self._saved = text_label("", LABEL, REGULAR, "muted")
-        outer.addLayout(self._actions)
+        if compact:
+            self._saved.hide()
+            top.addLayout(self._actions)
+        else:
+            outer.addLayout(self._actions)
+        self._compact = compact
         self._pills: list[Pill] = []
 
     def show_heading(self, heading: Heading) -> None:
         """Show another heading."""
         self._name.show_text(heading.title)
+        if self._compact:
+            self._name.setMinimumWidth(min(self._name.sizeHint().width(), px(_WHOLE_NAME_PX)))
         for pill in self._pills:
             _drop(self._line, pill)
         self._pills = [Pill(text, tone) for text, tone in heading.pills]
@@ -121,6 +143,29 @@ class RecordHead(QWidget):
             self._figures.addWidget(_figure(figure))
         self._saved.setText(heading.saved)
 
+    def fitting(self, buttons: Sequence[QWidget], needed: Sequence[QWidget]) -> int:
+        """Return how many of `buttons`, from the first, fit beside name, pills, figures and the `needed` ones."""
+        room = self.width() - 2 * _SIDE - 2 * _APART - self._name.minimumWidth()
+        room -= sum(pill.sizeHint().width() + _BETWEEN_PILLS for pill in self._pills)
+        figures = [self._figures.itemAt(place).widget() for place in range(self._figures.count())]
+        room -= sum(figure.sizeHint().width() + _BETWEEN_FIGURES for figure in figures)
+        room -= sum(button.sizeHint().width() + _BETWEEN_BUTTONS for button in needed)
+        for count, button in enumerate(buttons):
+            room -= button.sizeHint().width() + _BETWEEN_BUTTONS
+            if room < 0:
+                return count
+        return len(buttons)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the least size; a compact head may get narrower than its buttons, of which it then shows fewer."""
+        least = super().minimumSizeHint()
+        return QSize(min(least.width(), px(_LEAST_PX)), least.height()) if self._compact else least
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Tell that the room for buttons is another."""
+        super().resizeEvent(event)
+        self.resized.emit()
+
     def set_actions(self, actions: Sequence[QWidget], right: Sequence[QWidget] = ()) -> None:
         """Show buttons from the left, then when it was saved, then `right` ones at the right edge."""
         while self._actions.count():
@@ -131,7 +176,8 @@ class RecordHead(QWidget):
             self._actions.addWidget(button)
             button.show()
         self._actions.addStretch(1)
-        self._actions.addWidget(self._saved)
+        if not self._compact:
+            self._actions.addWidget(self._saved)
         for button in right:
             self._actions.addWidget(button)
             button.show()

@@ -1,10 +1,10 @@
 """Icons: line drawings of the Lucide set, drawn in a token's colour at any size and density."""
 
 from functools import cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
@@ -12,6 +12,9 @@ from crm_desktop.shared.resources import resource
 from crm_desktop.ui.fonts import px
 from crm_desktop.ui.style_sheet import recoloured
 from crm_desktop.ui.theme import redraw_with_theme, token
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QIcon
 
 SIZE: Final = 16
 STROKE: Final = "1.75"
@@ -43,7 +46,7 @@ def pixmap(name: str, colour: str | QColor = "text", size_px: int = SIZE, ratio:
     made = QPixmap(side, side)
     made.fill(Qt.GlobalColor.transparent)
     painter = QPainter(made)
-    renderer = QSvgRenderer(QByteArray(recoloured(_drawing(name), ink.name(), STROKE).encode()))
+    renderer = QSvgRenderer(recoloured(_drawing(name), ink.name(), STROKE).encode())
     painter.setOpacity(ink.alphaF())
     renderer.render(painter, QRectF(0, 0, side, side))
     painter.end()
@@ -52,8 +55,11 @@ def pixmap(name: str, colour: str | QColor = "text", size_px: int = SIZE, ratio:
     return made
 
 
-def icon(name: str, colour: str = "text", size_px: int = SIZE) -> QIcon:
+def icon(name: str, colour: str = "text", size_px: int = SIZE) -> "QIcon":
     """Return the icon for every density on this desk: in `colour`, muted when disabled, accent when on."""
+    # A large class that the first window does without.
+    from PySide6.QtGui import QIcon
+
     made = QIcon()
     ratios = {1.0} | {screen.devicePixelRatio() for screen in QApplication.screens()}
     for ratio in sorted(ratios):

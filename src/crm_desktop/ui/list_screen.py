@@ -142,7 +142,7 @@ class ListScreen(Screen):
         ]
         return [
             KeyHint("Enter", _("Open")),
-            KeyHint("Space", _("Preview")),
+            *([KeyHint("Space", _("Preview"))] if self.spec.preview is not None else []),
             *own,
             KeyHint("Ctrl+F", _("Filter this list")),
             KeyHint("Ctrl+Space", _("Check the row")),
@@ -219,9 +219,11 @@ class ListScreen(Screen):
         self.table.failed.connect(self._show_failure)
         self.note.action_clicked.connect(self._retry)
         self.desk.changes.changed.connect(self._take_changes)
-        for keys, slot in (("F5", self.reload), (QKeySequence.StandardKey.Find, self.search_here)):
-            shortcut = QShortcut(QKeySequence(keys), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(slot)
+        self.table.completed.connect(self._forget_failure)
+        # F5 belongs to the main window: the same key here too would be ambiguous and do nothing.
+        find = QKeySequence(QKeySequence.StandardKey.Find)
+        shortcut = QShortcut(find, self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(self.search_here)
 
     # What people do
 
@@ -229,7 +231,7 @@ class ListScreen(Screen):
         return self.table.listing
 
     def _formats(self) -> Formats:
-        return Formats.of(self.desk.today, self.desk.names)
+        return Formats.of(self.desk.today, self.desk.names, self.desk.timezone)
 
     def _change_text(self, text: str) -> None:
         self.show_listing(replace(self.table.listing, text=text))
@@ -288,9 +290,7 @@ class ListScreen(Screen):
     # What arrives
 
     def _show_first(self) -> None:
-        if self.note.property("from_reading"):
-            self.note.clear()
-            self.note.setProperty("from_reading", False)
+        self._forget_failure()
         self.states.show_rows(self.table.rowCount())
         self._show_selection()
 
@@ -310,6 +310,11 @@ class ListScreen(Screen):
         if not isinstance(error, Cancelled):
             self.note.show_message("danger", str(error), _("Try again"))
             self.note.setProperty("from_reading", True)
+
+    def _forget_failure(self) -> None:
+        if self.note.property("from_reading"):
+            self.note.setProperty("from_reading", False)
+            self.note.clear()
 
     def _retry(self) -> None:
         if self.note.property("from_reading"):

@@ -68,3 +68,54 @@ class ListSource(Protocol):
     def close_match(self, work: Any, listing: Listing) -> str:
         """Return a sentence about the nearest hit when nothing matches, "" when there is none."""
         ...
+
+
+class ServedList(Protocol):
+    """What a feature's list answers: its module `lists` or an object like it."""
+
+    def first_page(self, work: Any, listing: Listing, columns: Sequence[str], limit: int) -> Page:
+        """Return the first `limit` rows."""
+        ...
+
+    def ids(self, work: Any, listing: Listing, after: Any) -> "tuple[array[int], Any]":
+        """Return the next ids and what to hand back for those after them."""
+        ...
+
+    def rows(self, work: Any, columns: Sequence[str], ids: Sequence[int]) -> Page:
+        """Return the rows of `ids`."""
+        ...
+
+    def count(self, work: Any, listing: Listing) -> tuple[int, bool]:
+        """Return how many rows match, and whether there are more."""
+        ...
+
+
+class ServiceSource:
+    """A `ListSource` of thin calls to a feature's list; no filter offers values, nothing is a near hit."""
+
+    def __init__(self, entity: str, fields: tuple[Field, ...], served: ServedList) -> None:
+        self.entity, self.fields, self.served = entity, fields, served
+
+    def first_page(self, work: Any, listing: Listing, limit: int) -> Page:
+        """Return the first rows."""
+        return self.served.first_page(work, listing, listing.columns, limit)
+
+    def ids(self, work: Any, listing: Listing, after: Any, limit: int) -> IdChunk:
+        """Return the next ids; the service decides how many at once."""
+        return IdChunk(*self.served.ids(work, listing, after))
+
+    def rows(self, work: Any, columns: Sequence[str], ids: Sequence[int]) -> Page:
+        """Return the rows of `ids`."""
+        return self.served.rows(work, columns, ids)
+
+    def count(self, work: Any, listing: Listing) -> Count:
+        """Return how many rows match."""
+        return Count(*self.served.count(work, listing))
+
+    def offers(self, work: Any, field_name: str) -> Sequence[tuple[Any, str]]:
+        """Return nothing: values are typed."""
+        return ()
+
+    def close_match(self, work: Any, listing: Listing) -> str:
+        """Return nothing."""
+        return ""

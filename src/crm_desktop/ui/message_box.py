@@ -68,6 +68,8 @@ class MessageBox(QDialog):
         column.setSpacing(px(18))
         column.addLayout(top, 1)
         column.addLayout(self._verbs_row(verbs))
+        # Only now it stands in the window; else the first button would have the ring, and Enter another.
+        self._default.setFocus()
         column.setSizeConstraint(QVBoxLayout.SizeConstraint.SetMinimumSize)
 
     def _add_details(self, words: QVBoxLayout) -> None:
@@ -108,7 +110,7 @@ class MessageBox(QDialog):
             button.clicked.connect(lambda _checked=False, key=verb.key: self._choose(key))
             row.addWidget(button)
             if verb.safe:
-                button.setFocus()
+                self._default = button
         return row
 
     def _choose(self, key: str) -> None:

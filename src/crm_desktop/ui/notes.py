@@ -3,7 +3,6 @@
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from crm_desktop.shared.i18n import _
@@ -68,7 +67,8 @@ class Note(QFrame):
         """
         ground, ink, usual = KINDS[kind]
         set_ground(self, ground)
-        set_icon(self._icon, icon or usual, ink)
+        if text:
+            set_icon(self._icon, icon or usual, ink)
         between = "" if not lead or text[:1] in ",.;:，。、；：" else " "
         self._text.setTextFormat(Qt.TextFormat.RichText)
         self._text.setText(_marked_up(lead, between, text) if text else "")
@@ -78,6 +78,8 @@ class Note(QFrame):
         self.setAccessibleName(self._said)
         self.setVisible(bool(text))
         if text and self.isVisible():
+            from PySide6.QtGui import QAccessible, QAccessibleEvent
+
             QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
     def clear(self) -> None:

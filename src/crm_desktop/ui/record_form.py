@@ -149,7 +149,8 @@ class RecordForm(QWidget):
 
     def changes(self) -> dict[str, Any]:
         """Return only the values that differ from the loaded record."""
-        return {name: value for name, value in self.values().items() if not same(value, self._baseline[name])}
+        values = {name: editor.value() for name, editor in self._editors.items()}
+        return {name: value for name, value in values.items() if not same(value, self._baseline[name])}
 
     def apply(self, values: Mapping[str, Any]) -> None:
         """Put `values` in as if the person had typed them: a restored draft, a merged record."""

@@ -112,7 +112,7 @@ class RecordScreen(RecordSheet):
         """Keep what is typed safe from a crash, and offer what an earlier run left."""
         form = f"{self.entity}/{self.record_id or 'new'}"
         key = DraftKey(company, self.desk.actor.login, form)
-        self.drafts = DraftKeeper(self.form, store, key, self.title)
+        self.drafts = DraftKeeper(self.form, store, key, self.called)
         self.drafts.version = self.record.version if self.record else None
         if self.drafts.pending is not None:
             self.strips.insertWidget(0, DraftStrip(self.drafts, self._formats()))
@@ -120,6 +120,10 @@ class RecordScreen(RecordSheet):
     def title(self) -> str:
         """Return the name of the record."""
         return self.describe(self.record).title
+
+    def called(self) -> str:
+        """Return what a question about this record calls it; a new one may have a name typed already."""
+        return self.title()
 
     def keys(self) -> Sequence[KeyHint]:
         """Return the keys every record has."""
@@ -340,7 +344,7 @@ class RecordScreen(RecordSheet):
             if self.drafts is not None:
                 self.drafts.discard()
             return True
-        question = _("Save the changes to {title}?").format(title=self.title())
+        question = _("Save the changes to {title}?").format(title=self.called())
         verbs = (
             Verb("save", _("Save"), kind="primary"),
             Verb("discard", _("Discard the changes")),

@@ -21,6 +21,9 @@ from crm_desktop.ui.theme import set_ground
 class RecordSheet(Screen):
     """Head above, strips under it, inner tabs over the pages of one form."""
 
+    compact_head = False
+    """Whether the buttons stand beside the figures: a page of lines needs the height."""
+
     def __init__(self, desk: Desk, form: RecordForm, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
         self.form = form
@@ -53,7 +56,7 @@ class RecordSheet(Screen):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
-        self.head = RecordHead()
+        self.head = RecordHead(compact=self.compact_head)
         self.note = Note("info", "")
         self.note.hide()
         self.strips = QVBoxLayout()
@@ -74,8 +77,9 @@ class RecordSheet(Screen):
         self.head.set_actions((), (self.save_button,))
         self.tabs.hide()
 
-    def add_tab(self, key: str, text: str, page: QWidget, *, scrolls: bool = True) -> None:
-        """Add an inner tab; a page of a form scrolls when the window is too small for it."""
+    def add_tab(self, key: str, text: str, page: QWidget, *, scrolls: bool = True) -> QWidget:
+        """Add an inner tab and return `page`; a page of a form scrolls when the window is too small for it."""
+        added = page
         if scrolls:
             area = QScrollArea()
             area.setWidgetResizable(True)
@@ -90,6 +94,7 @@ class RecordSheet(Screen):
         self._stack.addWidget(page)
         self.tabs.add(key, text)
         self.tabs.setVisible(self.tabs.count() > 1)
+        return added
 
     def show_tab(self, key: str) -> None:
         """Bring an inner tab to the front."""

@@ -66,6 +66,8 @@ class PaintedColumn:
     shapes: dict[str, str] = field(default_factory=dict)
     texts: dict[str, LaidOut] = field(default_factory=dict)
     widest: int = 0
+    needed: int = 0
+    """The pixels the longest text drawn so far would take whole."""
 
     @property
     def room(self) -> int:
@@ -81,6 +83,7 @@ class PaintedColumn:
         if len(self.texts) >= CACHED_TEXTS:
             self.texts.clear()
         width = self.metrics.horizontalAdvance(text)
+        self.needed = max(self.needed, width)
         elided = width > self.room
         if elided and self.described.kind in NEVER_ELIDED:
             self.widest = max(self.widest, width)

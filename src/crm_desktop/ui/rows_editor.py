@@ -105,15 +105,18 @@ class RowsEditor(Editor):
             self.edited.emit()
 
     def fill(self, value: Sequence[Mapping[str, Any]] | None) -> None:
-        for row in self._rows:
+        # Rows that stand already are filled again: saving must not take the keyboard out of one.
+        wanted: list[Mapping[str, Any] | None] = list(value or ()) or [None]
+        for row in self._rows[len(wanted) :]:
             self._drop(row)
-        self._rows = []
+        del self._rows[len(wanted) :]
         self._removed = []
-        for values in value or ():
+        for row, values in zip(self._rows, wanted, strict=False):
+            self._fill_row(row, values)
+        for values in wanted[len(self._rows) :]:
             self._insert(len(self._rows), values)
-        if not self._rows:
-            self._insert(0, None)
         self._show_marks()
+        self._order_tabs()
 
     def parts(self) -> tuple[QWidget, ...]:
         cells = [part for row in self._rows for part in self._stops(row)]
@@ -181,8 +184,7 @@ class RowsEditor(Editor):
         what = self._what if not place else f"{self._what} {place + 1}"
         row = EditorRow(self._lines, self._context, what=what, primary=bool(self._primary))
         if values is not None:
-            row.fill({name: value for name, value in values.items() if name != self._primary})
-            row.star.setChecked(bool(self._primary and values.get(self._primary)))
+            self._fill_row(row, values)
         row.set_read_only(self._read_only)
         row.edited.connect(self._row_edited)
         row.left.connect(self._row_left)
@@ -193,6 +195,14 @@ class RowsEditor(Editor):
         self._rows.insert(place, row)
         self._body.insertWidget(place, row)
         return row
+
+    def _fill_row(self, row: EditorRow, values: Mapping[str, Any] | None) -> None:
+        row.show_problem()
+        if values is None:
+            row.clear()
+        else:
+            row.fill({name: value for name, value in values.items() if name != self._primary})
+        row.star.setChecked(bool(self._primary and values and values.get(self._primary)))
 
     def _drop(self, row: EditorRow) -> None:
         self._body.removeWidget(row)
@@ -260,10 +270,21 @@ class RowsEditor(Editor):
     def _settle(self) -> None:
         """Bring marks, Tab order and listeners in line after a change of the rows."""
         self._show_marks()
-        parts = self.parts()
-        for before, after in itertools.pairwise(parts):
-            QWidget.setTabOrder(before, after)
+        self._order_tabs()
         self.notice()
+
+    def _order_tabs(self) -> None:
+        """Let Tab go through the rows where the editor stands; rows added later come last otherwise."""
+        before: QWidget | None = self._add.previousInFocusChain()
+        while (
+            before is not None
+            and before is not self._add
+            and (self.widget.isAncestorOf(before) or not before.focusPolicy() & Qt.FocusPolicy.TabFocus)
+        ):
+            before = before.previousInFocusChain()
+        parts = self.parts() if before is None or before is self._add else (before, *self.parts())
+        for first, second in itertools.pairwise(parts):
+            QWidget.setTabOrder(first, second)
 
     def _show_marks(self) -> None:
         blank = len(self._rows) == 1 and self._rows[0].is_blank

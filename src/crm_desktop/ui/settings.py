@@ -1,15 +1,13 @@
 """What this computer remembers of the person: looks and places, typed, in one file; nothing secret."""
 
-import base64
-import json
 import logging
+import sys
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, NamedTuple, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, QStandardPaths
 
 log = logging.getLogger(__name__)
 
@@ -17,8 +15,7 @@ T = TypeVar("T")
 RECENT_KEPT: Final = 10
 
 
-@dataclass(frozen=True)
-class RecentCompany:
+class RecentCompany(NamedTuple):
     """A company opened before: file path or server address, its name, and when (UTC, ISO 8601)."""
 
     address: str
@@ -26,13 +23,12 @@ class RecentCompany:
     opened_at: str = ""
 
 
-@dataclass(frozen=True)
 class Setting(Generic[T]):
     """One remembered value: its key in the file, what it is without one, and how it is read back."""
 
-    key: str
-    default: T
-    read: Callable[[Any], T]
+    # Written out: making a data class costs the first window as much as drawing its fields.
+    def __init__(self, key: str, default: T, read: Callable[[Any], T]) -> None:
+        self.key, self.default, self.read = key, default, read
 
 
 def _text(value: Any) -> str:
@@ -54,6 +50,8 @@ def _number(value: Any) -> int:
 
 
 def _bytes(value: Any) -> bytes:
+    import base64
+
     return base64.b64decode(_text(value), validate=True)
 
 
@@ -77,13 +75,28 @@ PREVIEW_SHOWN: Final = Setting("window/preview_shown", True, _flag)
 COMPACT_ROWS: Final = Setting("window/compact_rows", True, _flag)
 IDLE_LOCK_MINUTES: Final = Setting("lock/idle_minutes", 15, _number)
 LAST_COMPANY: Final = Setting("company/last", "", _text)
+LAST_COMPANY_NAME: Final = Setting("company/last_name", "", _text)
+"""Beside the list of all, because the login window needs only this one."""
 RECENT_COMPANIES: Final = Setting[tuple[RecentCompany, ...]]("company/recent", (), _companies)
 LAST_FOLDER: Final = Setting("folder/last", "", _text)
 
 DECLARED: Final[tuple[Setting[Any], ...]] = (
     LANGUAGE, THEME, WINDOW_GEOMETRY, WINDOW_STATE, RAIL_FOLDED, PREVIEW_SHOWN, COMPACT_ROWS,
-    IDLE_LOCK_MINUTES, LAST_COMPANY, RECENT_COMPANIES, LAST_FOLDER,
+    IDLE_LOCK_MINUTES, LAST_COMPANY, LAST_COMPANY_NAME, RECENT_COMPANIES, LAST_FOLDER,
 )  # fmt: skip
+
+
+def config_folder() -> Path:
+    """Return where the program keeps settings: what platformdirs says, which loads ten times slower."""
+    places = QStandardPaths.StandardLocation
+    place = places.GenericDataLocation if sys.platform == "darwin" else places.GenericConfigLocation
+    return Path(QStandardPaths.writableLocation(place), "crm-desktop")
+
+
+def data_folder() -> Path:
+    """Return where the program keeps drafts, as platformdirs says."""
+    place = QStandardPaths.StandardLocation.GenericDataLocation
+    return Path(QStandardPaths.writableLocation(place), "crm-desktop")
 
 
 class Settings:
@@ -94,9 +107,7 @@ class Settings:
 
     def __init__(self, path: Path | None = None) -> None:
         if path is None:
-            from platformdirs import user_config_path
-
-            path = user_config_path("crm-desktop", appauthor=False) / "settings.ini"
+            path = config_folder() / "settings.ini"
         self._store = QSettings(str(path), QSettings.Format.IniFormat)
 
     def get(self, setting: Setting[T]) -> T:
@@ -137,6 +148,7 @@ class Settings:
         recent = [RecentCompany(address, name, opened_at), *others][:RECENT_KEPT]
         self.set(RECENT_COMPANIES, tuple(recent))
         self.set(LAST_COMPANY, address)
+        self.set(LAST_COMPANY_NAME, name)
 
     def forget_company(self, address: str) -> None:
         """Take a company off the list; the company itself is not touched."""
@@ -144,20 +156,24 @@ class Settings:
         self.set(RECENT_COMPANIES, kept)
         if self.get(LAST_COMPANY) == address:
             self.set(LAST_COMPANY, "")
+            self.set(LAST_COMPANY_NAME, "")
 
     def _read(self, key: str, default: T, read: Callable[[Any], T]) -> T:
         stored = self._store.value(key)
         if stored is None:
             return default
         try:
-            return read(json.loads(str(stored)))
+            return read(_decoded(str(stored)))
         except (ValueError, TypeError, KeyError):
             log.info("setting %s cannot be read, its default is used", key)
             return default
 
     def _write(self, key: str, value: object) -> None:
         # JSON inside the ini file: QSettings alone gives back "true", "3" and lists of one as text.
-        self._store.setValue(key, json.dumps(value, default=_plain, ensure_ascii=True))
+        import json
+
+        plain = isinstance(value, str) and _is_plain(value)
+        self._store.setValue(key, f'"{value}"' if plain else json.dumps(_plain(value), ensure_ascii=True))
 
 
 def without_password(address: str) -> str:
@@ -171,12 +187,31 @@ def without_password(address: str) -> str:
     return urlunsplit(parts._replace(netloc=f"{account[0].split(':', 1)[0]}@{account[1]}"))
 
 
+def _decoded(stored: str) -> Any:
+    """Return the value of a JSON text. Raises ValueError."""
+    inner = stored[1:-1]
+    if stored == f'"{inner}"' and _is_plain(inner):
+        # All that the login window asks for; it does not wait for the parser to be loaded.
+        return inner
+    import json
+
+    return json.loads(stored)
+
+
+def _is_plain(text: str) -> bool:
+    """Return whether JSON writes `text` as it is, between quotes."""
+    return text.isprintable() and '"' not in text and "\\" not in text
+
+
 def _plain(value: object) -> object:
+    """Return `value` as JSON can hold it; everything else in it is plain already."""
     if isinstance(value, bytes):
+        import base64
+
         return base64.b64encode(value).decode("ascii")
-    if isinstance(value, RecentCompany):
-        return asdict(value)
-    raise TypeError(f"{type(value).__name__} cannot be remembered")
+    if isinstance(value, tuple):
+        return [entry._asdict() if isinstance(entry, RecentCompany) else entry for entry in value]
+    return value
 
 
 def _login_key(company: str) -> str:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from crm_desktop.shared.i18n import _
+from crm_desktop.ui.completions import dress_completions
 from crm_desktop.ui.editor import Editor
 from crm_desktop.ui.flow_layout import FlowLayout
 from crm_desktop.ui.fonts import LABEL, px, set_font
@@ -112,6 +113,7 @@ class TagsEditor(Editor):
 
     def _complete(self) -> None:
         completer = QCompleter(sorted(self._known.values()), self.line)
+        dress_completions(completer)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         completer.activated.connect(self._take, Qt.ConnectionType.QueuedConnection)

@@ -11,7 +11,6 @@ import os
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -34,19 +33,26 @@ class Begin(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
 class Busy:
     """What the status bar shows: how many tasks, and the one that has been named and runs longest.
 
     `since` is in `time.monotonic` seconds; `cancel` is None when the task cannot be cancelled.
     """
 
-    count: int = 0
-    label: str = ""
-    done: int = 0
-    total: int | None = None
-    since: float = 0.0
-    cancel: Callable[[], None] | None = None
+    __slots__ = ("cancel", "count", "done", "label", "since", "total")
+
+    # Written out: making a data class would hold up the first window, which loads this module.
+    def __init__(
+        self,
+        count: int = 0,
+        label: str = "",
+        done: int = 0,
+        total: int | None = None,
+        since: float = 0.0,
+        cancel: Callable[[], None] | None = None,
+    ) -> None:
+        self.count, self.label, self.done, self.total = count, label, done, total
+        self.since, self.cancel = since, cancel
 
 
 class Task:

@@ -1,0 +1,1 @@
+"""Dialogs that take data in and out, for every feature."""

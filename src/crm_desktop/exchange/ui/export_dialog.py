@@ -1,0 +1,190 @@
+"""A list leaves the program: as a workbook or text as it is seen, or in a form of its own."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
+
+from crm_desktop.shared.errors import Cancelled, UserError
+from crm_desktop.shared.fields import Field
+from crm_desktop.shared.i18n import N_, _
+from crm_desktop.shared.listing import Listing
+from crm_desktop.ui.busy import ProgressStrip
+from crm_desktop.ui.desk import Desk
+from crm_desktop.ui.labels import caption
+from crm_desktop.ui.notes import Note
+from crm_desktop.ui.sheet_dialog import SheetDialog
+from crm_desktop.ui.tasks import Task
+
+FORMATS: Final = (
+    (".xlsx", N_("Excel workbook (.xlsx)"), N_("Excel workbook (*.xlsx)")),
+    (".csv", N_("Text with commas (.csv)"), N_("Text with commas (*.csv)")),
+)
+WHOLE, CHOSEN = "whole", "chosen"
+
+
+@dataclass(frozen=True, slots=True)
+class Outlet:
+    """How one feature's list leaves: what it is called (marked), its words for n rows, its services.
+
+    `more` are formats of its own, as in `FORMATS` with a fourth text that explains what they hold.
+    """
+
+    title: str
+    rows: str
+    counted: Callable[[int], str]
+    write_file: Callable[..., int]
+    note_export: Callable[..., None]
+    more: tuple[tuple[str, str, str, str], ...] = ()
+
+    @property
+    def formats(self) -> tuple[tuple[str, str, str], ...]:
+        """Return ending, label and file filter of every form."""
+        return (*FORMATS, *((ending, label, chosen) for ending, label, chosen, _explained in self.more))
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What may be exported: the list on screen with its columns, and the rows chosen in it."""
+
+    listing: Listing
+    columns: Sequence[Field]
+    total: int
+    chosen: Sequence[int] = ()
+
+
+class ExportDialog(SheetDialog):
+    """Asks what and in which form, writes with progress and Cancel, stays open when it fails."""
+
+    def __init__(
+        self, desk: Desk, outlet: Outlet, what: Exported, parent: QWidget | None = None, form: str = ".xlsx"
+    ) -> None:
+        super().__init__(_(outlet.title), _("Export"), parent=parent)
+        self._desk, self._outlet, self._what = desk, outlet, what
+        self._task: Task | None = None
+        self.forms = self._choices(_("File"), [(ending, _(text)) for ending, text, _filter in outlet.formats], form)
+        offered = [(WHOLE, _("The whole list: {rows}").format(rows=outlet.counted(what.total)))]
+        if what.chosen:
+            offered.insert(0, (CHOSEN, _("Only the selected: {rows}").format(rows=outlet.counted(len(what.chosen)))))
+        self.extents = self._choices(_(outlet.rows), offered, offered[0][0])
+        self.progress = ProgressStrip()
+        self.progress.cancelled.connect(self._cancel)
+        self.note = Note()
+        self.note.clear()
+        self.body.addWidget(self.progress)
+        self.body.addWidget(self.note)
+        self.body.addStretch(1)
+        self.go.clicked.connect(self._export)
+        self.forms.buttonToggled.connect(self._explain)
+        self._explain()
+
+    def choose(self, group: QButtonGroup, key: str) -> None:
+        """Choose one answer by its key."""
+        next(button for button in group.buttons() if button.property("key") == key).setChecked(True)
+
+    def _choices(self, title: str, offered: Sequence[tuple[str, str]], chosen: str) -> QButtonGroup:
+        group = QButtonGroup(self)
+        column = QVBoxLayout()
+        column.setSpacing(6)
+        column.addWidget(caption(title))
+        for key, text in offered:
+            button = QRadioButton(text)
+            button.setProperty("key", key)
+            button.setChecked(key == chosen)
+            group.addButton(button)
+            column.addWidget(button)
+        self.body.addLayout(column)
+        return group
+
+    def _explain(self) -> None:
+        for ending, _label, _filter, explained in self._outlet.more:
+            if ending == self._form():
+                self.explain(_(explained))
+                return
+        labels = ", ".join(_(field.label) for field in self._what.columns)
+        self.explain(_("The columns as they are on screen: {columns}.").format(columns=labels))
+
+    def _form(self) -> str:
+        return str(self.forms.checkedButton().property("key"))
+
+    def _export(self) -> None:
+        ending = self._form()
+        filters = next(_(text) for form, _label, text in self._outlet.formats if form == ending)
+        name = f"{_(self._outlet.rows)} {self._desk.today:%Y-%m-%d}{ending}"
+        path = self._desk.dialogs.choose_save_file(_(self._outlet.title), name, filters)
+        if path is None:
+            return
+        self._write(path if path.suffix.lower() == ending else path.with_name(path.name + ending))
+
+    def _write(self, path: Path) -> None:
+        what, write_file = self._what, self._outlet.write_file
+        chosen = list(what.chosen) if self.extents.checkedButton().property("key") == CHOSEN else None
+        names = [field.name for field in what.columns]
+        self.note.clear()
+        self.go.setEnabled(False)
+        self.progress.start(_("Writing the file"))
+
+        def write(work: Any, progress: Any) -> int:
+            return write_file(work, path, what.listing, names, chosen=chosen, progress=progress)
+
+        self._task = self._desk.tasks.read_long(
+            self,
+            write,
+            lambda count: self._note_down(path, count, names),
+            self._failed,
+            label=_("Exporting"),
+            progressed=self.progress.set_progress,
+        )
+
+    def _note_down(self, path: Path, count: int, names: Sequence[str]) -> None:
+        """The file gets its name only after the journal knows of it."""
+        from crm_desktop.exchange.published import publish
+
+        note_export = self._outlet.note_export
+
+        def finish(_nothing: object) -> None:
+            self._desk.tasks.free(
+                self, lambda _progress: publish(path), lambda _none: self._done(path, count), self._failed
+            )
+
+        self._desk.tasks.write(self, lambda work: note_export(work, path, count, names), finish, self._failed)
+
+    def _done(self, path: Path, count: int) -> None:
+        self.progress.finish()
+        folder = QUrl.fromLocalFile(str(path.parent))
+        said = _("{rows} exported to {file}").format(rows=self._outlet.counted(count), file=path.name)
+        self._desk.toast(said, _("Show the folder"), lambda: _show_folder(folder), kind="success")
+        self.accept()
+
+    def _failed(self, error: BaseException) -> None:
+        self.progress.finish()
+        self.go.setEnabled(True)
+        self._task = None
+        if isinstance(error, Cancelled):
+            self.note.show_message("info", _("Cancelled. No file was written."))
+        elif isinstance(error, UserError):
+            self.note.show_message("danger", str(error))
+
+    def _cancel(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+
+    def reject(self) -> None:
+        """Leaving while it writes cancels the writing."""
+        self._cancel()
+        super().reject()
+
+    def keyPressEvent(self, event: Any) -> None:
+        """Keep Enter for the button that has the focus."""
+        if event.key() == Qt.Key.Key_Escape and self._task is not None:
+            self._cancel()
+            return
+        super().keyPressEvent(event)
+
+
+def _show_folder(folder: QUrl) -> None:
+    QDesktopServices.openUrl(folder)
