@@ -130,3 +130,8 @@ def test_the_program_itself_is_named(database):
     with database.read(SYSTEM) as work:
         founding = journal_view.entries(work, Query(entities=("company",)))
     assert said(founding) == ["CRM Desktop added the company"]
+
+
+def test_an_instant_is_told_as_people_write_it():
+    words = Vocabulary(timezone="Asia/Shanghai")
+    assert words.value("contact", "archived_at", "2026-11-22T07:43:14.731782+00:00") == "22 Nov 2026 15:43"

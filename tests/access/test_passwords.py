@@ -73,17 +73,34 @@ def test_without_a_keyring_nothing_is_remembered_and_nothing_fails():
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("kind", ["KeyringLocked", "NoKeyringError", "InitError", "PasswordDeleteError"])
-def test_a_locked_or_cancelled_keyring_is_no_error(kind):
-    import keyring
+def _troubles():
+    """What keyring raises itself, and what its Linux backend lets through from the libraries below."""
     from keyring import errors
+
+    yield from (errors.KeyringLocked(), errors.NoKeyringError(), errors.InitError(), errors.PasswordDeleteError())
+    if sys.platform == "linux":
+        from jeepney import HeaderFields, MessageType, new_error, new_method_call
+        from jeepney.wrappers import DBusAddress, DBusErrorResponse
+        from secretstorage.exceptions import LockedException, PromptDismissedException
+
+        asked = new_method_call(DBusAddress("/", "org.freedesktop.secrets"), "Unlock")
+        asked.header.serial = 1
+        answer = new_error(asked, "org.freedesktop.Secret.Error.IsLocked", "s", ("locked",))
+        assert answer.header.message_type is MessageType.error
+        assert HeaderFields.error_name in answer.header.fields
+        yield from (LockedException(), PromptDismissedException(), DBusErrorResponse(answer))
+
+
+@pytest.mark.parametrize("trouble", list(_troubles()), ids=lambda trouble: type(trouble).__name__)
+def test_a_locked_or_cancelled_keyring_is_no_error(trouble):
+    import keyring
     from keyring.backend import KeyringBackend
 
     class Stubborn(KeyringBackend):
         priority = 1
 
         def get_password(self, service, username):
-            raise getattr(errors, kind)("no")
+            raise trouble
 
         set_password = delete_password = lambda self, *args: self.get_password("", "")
 

@@ -9,6 +9,7 @@ from crm_desktop.access import company, journal_view, people, teams
 from crm_desktop.access.journal_view import Query
 from crm_desktop.access.ui.company_screen import CompanyScreen
 from crm_desktop.access.ui.journal_screen import JournalScreen
+from crm_desktop.access.ui.login_steps import proposed_login
 from crm_desktop.access.ui.users_screen import UsersScreen
 from crm_desktop.access.ui.view_store import StoredViews
 from crm_desktop.shared.listing import Filter, Listing
@@ -16,6 +17,7 @@ from crm_desktop.ui.changes import ChangeHub
 from crm_desktop.ui.desk import Desk
 from crm_desktop.ui.dialogs import Answer, Dialogs
 from crm_desktop.ui.fonts import install_fonts
+from crm_desktop.ui.list_screen import ListScreen
 from crm_desktop.ui.settings import Settings
 from crm_desktop.ui.tasks import Tasks
 from crm_desktop.ui.theme import install_theme
@@ -106,6 +108,7 @@ def test_a_person_is_added(qtbot, desk, show, database, owner):
     screen.list.action("add_person").trigger()
     dialog = screen.dialog
     qtbot.keyClicks(dialog.form.editor("name").widget, "Wu Lan")
+    dialog.form.editor("login").widget.clear()
     qtbot.keyClicks(dialog.form.editor("login").widget, "chen.jie")
     for edit in (dialog.password.first, dialog.password.second):
         qtbot.keyClicks(edit, "quiet river 1207")
@@ -287,3 +290,46 @@ def test_views_are_kept_in_the_database(database, owner, make_person, actor_of):
     with database.begin(owner) as work:
         store.delete(work, mine.key)
         assert store.load(work) == []
+
+
+def test_the_login_follows_the_name_until_it_is_typed(qtbot, desk, show):
+    screen = show(UsersScreen(desk))
+    screen.list.action("add_person").trigger()
+    form = screen.dialog.form
+    qtbot.keyClicks(form.editor("name").widget, "Wu Lan")
+    assert form.editor("login").value() == "wu.lan"
+    form.editor("login").widget.clear()
+    qtbot.keyClicks(form.editor("login").widget, "lan")
+    qtbot.keyClicks(form.editor("name").widget, " Mei")
+    assert form.editor("login").value() == "lan"
+    assert proposed_login("王小明") == "wang.xiaoming"
+    screen.dialog.reject()
+
+
+def test_a_new_person_fits_on_a_small_screen(desk, show):
+    screen = show(UsersScreen(desk))
+    screen.list.action("add_person").trigger()
+    assert screen.dialog.height() < 700
+    screen.dialog.reject()
+
+
+@pytest.mark.parametrize("make", [UsersScreen, JournalScreen])
+def test_no_list_of_the_settings_scrolls_sideways_on_a_small_screen(qtbot, desk, show, make):
+    screen = show(make(desk))
+    screen.resize(1366 - 188 - 198, 640)
+    listing = screen if isinstance(screen, ListScreen) else screen.findChild(ListScreen)
+    qtbot.waitUntil(lambda: listing.view.horizontalScrollBar().maximum() == 0)
+    header = listing.view.horizontalHeader()
+    assert all(header.sectionSize(place) >= 60 for place in range(header.count()))
+
+
+def test_a_narrow_list_takes_room_from_what_no_text_needs(qtbot, desk, show, make_person):
+    make_person("Carla Rossi", "sales_manager")
+    screen = show(UsersScreen(desk))
+    screen.resize(980, 640)
+    view = screen.list.view
+    place = [field.name for field in screen.list.table.columns].index("roles")
+    words = screen.list.table.index(shown(screen.list, "name").index("Carla Rossi"), place).data()
+    qtbot.waitUntil(lambda: view.horizontalScrollBar().maximum() == 0)
+    needed = view.fontMetrics().horizontalAdvance(words) + 16
+    qtbot.waitUntil(lambda: view.horizontalHeader().sectionSize(place) >= needed)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from crm_desktop.contacts import export, service
 from crm_desktop.db.journal import JournalEntry
 from crm_desktop.db.work import Database
-from crm_desktop.exchange.published import part_of, publish
+from crm_desktop.exchange.published import part_of, publish, publishing
 from crm_desktop.shared.actor import Actor
 from crm_desktop.shared.errors import Cancelled, Invalid, NotAllowed, Unavailable
 from crm_desktop.shared.listing import Listing
@@ -98,3 +98,22 @@ def test_what_cannot_be_written_leaves_nothing_behind(database: Database, firm: 
     with pytest.raises(Unavailable):
         exported(database, firm.boss, tmp_path / "gone" / "contacts.csv")
     assert [path.name for path in tmp_path.iterdir() if path.suffix not in (".crm",) and "crm-" not in path.name] == []
+
+
+@pytest.mark.usefixtures("contacts")
+def test_a_name_that_is_a_folder_is_refused_and_nothing_stays(database: Database, firm: Firm, tmp_path: Path) -> None:
+    path = tmp_path / "contacts.csv"
+    path.mkdir()
+    with pytest.raises(Unavailable):
+        exported(database, firm.boss, path)
+    assert [one.name for one in tmp_path.glob("contacts*")] == ["contacts.csv"]
+
+
+@pytest.mark.usefixtures("contacts")
+def test_what_the_journal_did_not_take_does_not_leave(database: Database, firm: Firm, tmp_path: Path) -> None:
+    path = tmp_path / "contacts.csv"
+    with database.read(firm.boss) as work:
+        rows = export.write_file(work, path, Listing(), COLUMNS)
+    with pytest.raises(NotAllowed), publishing(path), database.begin(firm.anna) as work:
+        export.note_export(work, path, rows, COLUMNS)
+    assert list(tmp_path.glob("contacts*")) == []

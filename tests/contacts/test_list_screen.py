@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QDialog, QLabel
 
 from crm_desktop.contacts.ui.assign_dialog import AssignDialog
-from crm_desktop.contacts.ui.export_dialog import ExportDialog
 from crm_desktop.contacts.ui.merge_dialog import MergeDialog
 from crm_desktop.contacts.ui.tag_dialog import TagDialog
 from crm_desktop.db.work import Database
+from crm_desktop.exchange.ui.export_dialog import ExportDialog
 from crm_desktop.shared.listing import Filter
 from tests.companies import Firm
 from tests.contacts.conftest import Office
@@ -187,6 +189,7 @@ def test_tags_are_put_on_and_filtered(
     screen.action("tag").trigger()
     idle(office)
     tagging = dialog(screen, TagDialog)
+    assert tagging.add.widget.isAncestorOf(tagging.focusWidget()), "a tag can be typed at once"
     qtbot.keyClicks(tagging.add.line, "VIP")
     qtbot.keyClick(tagging.add.line, Qt.Key.Key_Return)
     tagging.remove.line.setText("Old")
@@ -306,3 +309,32 @@ def test_a_saved_view_comes_back(
     idle(office)
     other = show_list(open_office(staff.boss))
     qtbot.waitUntil(lambda: any(view.title == "Good ones" for view in other.views.views))
+
+
+def test_a_change_of_the_evening_is_of_that_day_where_the_company_is(
+    open_office: Any, show_list: Any, make: Any, file_database: Database, staff: Firm
+) -> None:
+    """Five in the evening in the Aleutians is the next day in Greenwich already."""
+    file_database.clock.instant = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+    make("Atlas Fasteners", owner=staff.boss.user_id)
+    office = open_office(staff.boss)
+    office.desk = replace(office.desk, timezone="America/Adak")
+    listing = show_list(office)
+    changed = [field.name for field in listing.table.columns].index("updated_at")
+    assert listing.table.index(0, changed).data() == "Today"
+
+
+def test_a_long_address_in_the_preview_says_that_it_is_cut(
+    qtbot: Any, open_office: Any, show_list: Any, make: Any, staff: Firm
+) -> None:
+    address = "purchasing.department@a-very-long-name-of-a-company.example"
+    make("Atlas Fasteners", owner=staff.boss.user_id, points=[{"kind": "email", "value": address}])
+    office = open_office(staff.boss)
+    screen = show_list(office)
+    screen.view.setCurrentIndex(screen.table.index(0, 0))
+
+    def cut() -> list[str]:
+        labels = screen.preview.findChildren(QLabel)
+        return [label.text()[-1] for label in labels if label.toolTip() == address]
+
+    qtbot.waitUntil(lambda: cut() == ["…"])

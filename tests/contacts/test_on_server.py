@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from crm_desktop.contacts import duplicates, handover, lists, service
+from crm_desktop.contacts import bulk, duplicates, files, handover, lists, service
 from crm_desktop.db.work import Database
 from crm_desktop.shared.errors import NotFound, Unavailable
 from crm_desktop.shared.listing import Listing
@@ -91,3 +91,29 @@ def test_the_server_refuses_what_the_program_would_not_offer(company: ServerComp
     ):
         service.save(work, contact_id, 1, {"name": "Stolen"})
     assert names(company, "bob", "Atlas") == ["Atlas"]
+
+
+def test_two_people_put_the_same_file_on_contacts_the_other_does_not_see(company: ServerCompany) -> None:
+    kept = {}
+    for login in ("ann", "bob"):
+        contact_id = new(company, login, f"Of {login}")
+        with Database(company.engine(login)).begin(company.actor(login)) as work:
+            kept[login] = files.add_file(work, contact_id, "prices.pdf", b"%PDF the price list")
+    for login, file_id in kept.items():
+        with Database(company.engine(login)).read(company.actor(login)) as work:
+            assert files.read_file(work, file_id) == ("prices.pdf", b"%PDF the price list")
+
+
+def test_a_manager_inserts_many_beside_contacts_out_of_sight(company: ServerCompany) -> None:
+    hidden = new(company, "bob", "Last of all")
+    mine = company.ids["mia"]
+    with Database(company.engine("mia")).begin(company.actor("mia")) as work:
+        rows = [
+            {"kind": "company", "name": "Many Ltd", "owner": mine},
+            {"kind": "person", "name": "Many Jo", "owner": mine, "employer": 0, "role": "buyer"},
+        ]
+        firm, person = bulk.insert_contacts(work, rows)
+        assert hidden < firm < person
+    with Database(company.engine("mia")).read(company.actor("mia")) as work:
+        assert [(one["contact_id"], one["role"]) for one in service.get(work, firm)["people"]] == [(person, "buyer")]
+    assert new(company, "ann", "Afterwards") > person

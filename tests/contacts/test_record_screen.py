@@ -11,7 +11,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog
 
 from crm_desktop.contacts import custom, files, merge, service
-from crm_desktop.contacts.outcome import stored_by
 from crm_desktop.contacts.ui.assign_dialog import AssignDialog
 from crm_desktop.contacts.ui.contact_finder import ContactFinder
 from crm_desktop.db.work import Database
@@ -42,7 +41,7 @@ def offered(record: Any) -> set[str]:
 def sentences(record: Any, qtbot: Any, idle: Idle, office: Office) -> list[str]:
     record.show_tab("history")
     idle(office)
-    qtbot.waitUntil(lambda: bool(record.history.events))
+    qtbot.waitUntil(lambda: bool(record.history.told))
     return list(record.history.sentences())
 
 
@@ -370,5 +369,5 @@ def test_the_journal_knows_what_an_operation_stored(file_database: Database, sta
     with file_database.begin(staff.boss, operation_id="op-1") as work:
         contact = service.create(work, {"name": "Atlas"})
     with file_database.read(staff.boss) as work:
-        assert stored_by(work, "op-1") == contact
-        assert stored_by(work, "op-2") is None
+        assert work.stored_by("op-1", "contact") == contact
+        assert work.stored_by("op-2", "contact") is None

@@ -232,6 +232,7 @@ def test_the_finder_groups_and_forgets_what_is_declared_different(database: Data
         duplicates.declare_distinct(work, [first, second])
     with database.read(firm.anna) as work:
         assert duplicates.duplicate_groups(work) == []
+        assert [history.history(work, one)[0].action for one in (first, second)] == ["distinct", "distinct"]
 
 
 def test_merging_keeps_everything_and_redirects(database: Database, firm: Firm) -> None:

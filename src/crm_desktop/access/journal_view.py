@@ -115,6 +115,8 @@ def _conditions(work: Work, query: Query) -> list[ColumnElement[bool]]:
         # The journal has no row scope of its own: without full reach nothing of the business is shown.
         found.append(JournalEntry.entity.in_(rules.SYSTEM_ENTITIES))
         found.append(JournalEntry.contact_id.is_(None))
+    if not work.actor.may(Permission.COST_READ):
+        found.append(JournalEntry.entity != rules.COST_ENTITY)
     if query.people:
         found.append(JournalEntry.actor_id.in_(query.people))
     if query.entities:
@@ -167,12 +169,25 @@ def _entries(work: Work, rows: Sequence[JournalEntry], naming: Mapping[str, Nami
     for row in rows:
         if row.entity in known and row.entity_id is not None:
             wanted.setdefault(row.entity, set()).add(row.entity_id)
+    for values in (part for row in rows for part in (row.before, row.after)):
+        for entity, id_ in _links(values):
+            if entity in known:
+                wanted.setdefault(entity, set()).add(id_)
     named = {entity: known[entity](work, sorted(found)) for entity, found in wanted.items()}
-    return tuple(_entry(row, named.get(row.entity, {})) for row in rows)
+    return tuple(_entry(row, named) for row in rows)
 
 
-def _entry(row: JournalEntry, named: Mapping[int, str]) -> Entry:
-    subject = named.get(row.entity_id or 0) or row.after.get("name") or row.before.get("name") or ""
+def _links(values: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+    """Yield (entity, id) of the records that lists within an entry point to by `ENTITY_id`."""
+    for value in values.values():
+        for one in value if isinstance(value, list) else ():
+            for key, id_ in one.items() if isinstance(one, dict) else ():
+                if key.endswith("_id") and isinstance(id_, int):
+                    yield key.removesuffix("_id"), id_
+
+
+def _entry(row: JournalEntry, named: Mapping[str, Mapping[int, str]]) -> Entry:
+    subject = named.get(row.entity, {}).get(row.entity_id or 0) or row.after.get("name") or row.before.get("name") or ""
     return Entry(
         id=row.id,
         at=row.at,
@@ -182,15 +197,23 @@ def _entry(row: JournalEntry, named: Mapping[int, str]) -> Entry:
         entity_id=row.entity_id,
         contact_id=row.contact_id,
         action=row.action,
-        before=_plain(row.before),
-        after=_plain(row.after),
+        before=_plain(row.before, named),
+        after=_plain(row.after, named),
         batch=row.batch,
         subject=str(subject),
     )
 
 
-def _plain(values: Mapping[str, Any] | None) -> dict[str, Any]:
-    return dict(values or {})
+def _plain(values: Mapping[str, Any] | None, named: Mapping[str, Mapping[int, str]]) -> dict[str, Any]:
+    """Return the values of an entry, records that lists point to told by name."""
+
+    def told(one: Any) -> Any:
+        if not isinstance(one, dict):
+            return one
+        return {key: named.get(key.removesuffix("_id"), {}).get(value, value) for key, value in one.items()}
+
+    plain = dict(values or {})
+    return {key: [told(one) for one in value] if isinstance(value, list) else value for key, value in plain.items()}
 
 
 def _user_names(work: Work, wanted: Sequence[int]) -> Mapping[int, str]:

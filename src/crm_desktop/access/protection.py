@@ -2,12 +2,18 @@
 
 from typing import Final
 
+from crm_desktop.access.rules import SALES_ENTITIES
 from crm_desktop.db.row_security import Policy, ServerFunction, Table, Verb
 from crm_desktop.shared.permissions import Permission
 
 _OWN = "user_id = (select crm.me())"
 _SHARED = "user_id is null"
 _GIVABLE = "role <> 'owner' or (select pg_has_role(session_user, '{p}_role_owner', 'member'))"
+_SALES = ", ".join(f"'{entity}'" for entity in SALES_ENTITIES)
+# On a contact that is customer and supplier, purchasing reads nothing of what was sold to it.
+_SOLD_TO = (
+    "c.is_customer and ((select crm.reach_every_sale()) or c.owner_key = any ((select crm.my_sales())::bigint[]))"
+)
 _OWN_SETTINGS = ("language", "must_change_password", "last_login_at", "version")
 
 
@@ -36,15 +42,27 @@ TABLES: Final = (
     Table(
         "journal",
         (
-            Policy(Verb.SELECT, permission=Permission.JOURNAL_READ),
+            # Whoever looks after the users reads the journal too, but nothing of the business.
             Policy(
                 Verb.SELECT,
-                "contact_id is not null and exists (select from crm.contact c where c.id = contact_id)",
+                "entity <> 'product_cost' and (contact_id is null or (select crm.reach_everything()))",
+                Permission.JOURNAL_READ,
+            ),
+            Policy(
+                Verb.SELECT,
+                "contact_id is not null and exists (select from crm.contact c where c.id = contact_id"
+                f" and (entity not in ({_SALES}) or {_SOLD_TO}))",
                 Permission.CONTACT_READ,
             ),
             # One's own entries, or a save that handed its contact away could not be looked up afterwards.
             Policy(Verb.SELECT, "actor_id = (select crm.me())"),
             Policy(Verb.INSERT, "actor_id = (select crm.me())"),
+            # What belongs to no contact: whoever may read the rows may read what became of them, or two
+            # people who change the same field would not be told of each other.
+            Policy(Verb.SELECT, "entity = 'product'", Permission.PRODUCT_READ),
+            Policy(Verb.SELECT, "entity = 'product_cost'", Permission.COST_READ),
+            Policy(Verb.SELECT, "entity = 'price_list' and contact_id is null", Permission.PRICE_READ),
+            Policy(Verb.SELECT, "entity = 'sales_settings'", Permission.SALES_SETTINGS_WRITE),
         ),
     ),
     Table(
@@ -95,6 +113,15 @@ FUNCTIONS: Final = (
             || array(select u.id from app_user u where u.team_id in (select id from reached))
             || array(select manager_id from reached where manager_id is not null)
         where crm.me() is not null
+        $body$""",
+    ),
+    ServerFunction(
+        "my_sales()",
+        # The owners whose customers a person reaches on the sales side, unless that is all of them.
+        f"""create or replace function crm.my_sales() returns bigint[] language sql stable {_SAFE} as $body$
+        select case when pg_has_role(session_user, '{{p}}_contact_read_sales_team', 'member') then crm.my_team()
+            when pg_has_role(session_user, '{{p}}_contact_read_sales_own', 'member') then crm.my_keys()
+            else '{{}}'::bigint[] end
         $body$""",
     ),
     ServerFunction(

@@ -25,7 +25,26 @@ class Role:
     scopes: Mapping[Domain, Scope] = field(default_factory=dict)
 
 
-_STAFF = {Permission.CONTACT_READ, Permission.CONTACT_WRITE, Permission.TAG_WRITE}
+_STAFF = {Permission.CONTACT_READ, Permission.CONTACT_WRITE, Permission.PRODUCT_READ, Permission.TAG_WRITE}
+_SELLS = {
+    Permission.DELIVERY_READ,
+    Permission.DELIVERY_WRITE,
+    Permission.DOCUMENT_PRINT,
+    Permission.ORDER_CONFIRM,
+    Permission.ORDER_READ,
+    Permission.ORDER_WRITE,
+    Permission.PRICE_READ,
+    Permission.QUOTE_READ,
+    Permission.QUOTE_WRITE,
+    Permission.REPORT_READ,
+}
+_TAKES_SALES_OUT = {
+    Permission.DELIVERY_EXPORT,
+    Permission.ORDER_EXPORT,
+    Permission.PRODUCT_EXPORT,
+    Permission.QUOTE_EXPORT,
+    Permission.REPORT_EXPORT,
+}
 
 ROLES: Final[Mapping[str, Role]] = {
     role.key: role
@@ -34,7 +53,7 @@ ROLES: Final[Mapping[str, Role]] = {
             "sales_rep",
             N_("Sales rep"),
             N_("Own customers and the public pool."),
-            frozenset(_STAFF),
+            frozenset(_STAFF | _SELLS),
             {Domain.SALES: Scope.OWN},
         ),
         Role(
@@ -43,6 +62,8 @@ ROLES: Final[Mapping[str, Role]] = {
             N_("Customers of the team and of every team below it; hands customers over."),
             frozenset(
                 _STAFF
+                | _SELLS
+                | _TAKES_SALES_OUT
                 | {
                     Permission.CONTACT_ASSIGN,
                     Permission.CONTACT_DELETE,
@@ -51,6 +72,9 @@ ROLES: Final[Mapping[str, Role]] = {
                     Permission.CONTACT_MERGE,
                     Permission.CREDIT_LIMIT_READ,
                     Permission.MARGIN_READ,
+                    Permission.ORDER_CLOSE,
+                    Permission.PRICE_WRITE,
+                    Permission.PRODUCT_WRITE,
                     Permission.VIEW_SHARE,
                 }
             ),
@@ -60,7 +84,15 @@ ROLES: Final[Mapping[str, Role]] = {
             "purchaser",
             N_("Purchaser"),
             N_("All suppliers; no customer."),
-            frozenset(_STAFF | {Permission.COST_READ}),
+            frozenset(
+                _STAFF
+                | {
+                    Permission.COST_READ,
+                    Permission.COST_WRITE,
+                    Permission.PRODUCT_EXPORT,
+                    Permission.PRODUCT_WRITE,
+                }
+            ),
             {Domain.PURCHASING: Scope.ALL},
         ),
         Role(
@@ -69,12 +101,19 @@ ROLES: Final[Mapping[str, Role]] = {
             N_("Everything on both sides, for money; hands nothing over."),
             frozenset(
                 _STAFF
+                | _SELLS
+                | _TAKES_SALES_OUT
                 | {
                     Permission.CONTACT_EXPORT,
                     Permission.CONTACT_IMPORT,
                     Permission.COST_READ,
+                    Permission.COST_WRITE,
                     Permission.CREDIT_LIMIT_READ,
                     Permission.MARGIN_READ,
+                    Permission.ORDER_CLOSE,
+                    Permission.PRICE_WRITE,
+                    Permission.PRODUCT_WRITE,
+                    Permission.SALES_SETTINGS_WRITE,
                 }
             ),
             {Domain.SALES: Scope.ALL, Domain.PURCHASING: Scope.ALL},
@@ -166,6 +205,12 @@ OWNER: Final = "owner"
 
 SYSTEM_ENTITIES: Final = frozenset({"company", "custom_field", "login", "team", "user"})
 """What the journal shows to those who see no business data."""
+
+SALES_ENTITIES: Final = ("below_cost", "delivery", "order", "price_list", "quote")
+"""What the journal shows of a contact only to those who reach it as a customer."""
+
+COST_ENTITY: Final = "product_cost"
+"""What the journal shows only to those who may read costs."""
 
 
 def may_manage(actor: Actor, roles: Collection[str]) -> bool:

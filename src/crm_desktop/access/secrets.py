@@ -6,6 +6,8 @@ remembers nothing and says nothing.
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
+from importlib import import_module
 from typing import TypeVar
 
 log = logging.getLogger(__name__)
@@ -45,12 +47,26 @@ def _name(company: str, login: str) -> str:
 
 
 def _politely(ask: Callable[[], T]) -> T | None:
-    from keyring.errors import KeyringError
-
     try:
         return ask()
-    except (KeyringError, RuntimeError, OSError, ValueError) as error:
-        # Backends also raise what their D-Bus or Windows library raises. The kind is enough for the
-        # log: messages may quote the name of the entry.
+    except _kinds_of_trouble() as error:
+        # The kind is enough for the log: messages may quote the name of the entry.
         log.info("No help from the keyring: %s", type(error).__name__)
         return None
+
+
+def _kinds_of_trouble() -> tuple[type[BaseException], ...]:
+    """Return what backends raise: keyring wraps only part of what its D-Bus or Windows library does.
+
+    A keyring that is locked behind its back, or whose question is cancelled, comes as the library's own kind.
+    """
+    found: list[type[BaseException]] = [OSError, RuntimeError, ValueError]
+    for module, name in (
+        ("keyring.errors", "KeyringError"),
+        ("secretstorage.exceptions", "SecretStorageException"),
+        ("jeepney.wrappers", "DBusErrorResponse"),
+        ("win32ctypes.pywin32.pywintypes", "error"),
+    ):
+        with suppress(ImportError):
+            found.append(getattr(import_module(module), name))
+    return tuple(found)

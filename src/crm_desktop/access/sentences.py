@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from crm_desktop.access.rules import ROLES
-from crm_desktop.shared.display import choice_label, list_separator
+from crm_desktop.shared.display import Formats, choice_label, list_separator
 from crm_desktop.shared.fields import Field, Kind
 from crm_desktop.shared.i18n import LANGUAGES, N_, _, ngettext
 
@@ -111,7 +111,8 @@ class Vocabulary:
     """What the words of the journal mean: entities, actions, fields and the names behind ids.
 
     `labels` gives marked labels by entity and field, `fields` descriptions where there are any (their
-    choices and kinds make values readable); `names` are users and `teams` teams by id.
+    choices and kinds make values readable); `names` are users and `teams` teams by id. Instants are
+    told in the IANA `timezone`, "" for the computer's.
     """
 
     entities: Mapping[str, str] = field(default_factory=lambda: ENTITIES)
@@ -120,6 +121,7 @@ class Vocabulary:
     actions: Mapping[str, str] = field(default_factory=lambda: ACTIONS)
     names: Mapping[int, str] = field(default_factory=dict)
     teams: Mapping[int, str] = field(default_factory=dict)
+    timezone: str = ""
 
     def entity(self, entity: str) -> str:
         """Return what an entity is called in the language on screen."""
@@ -153,6 +155,9 @@ class Vocabulary:
             return LANGUAGES.get(value, str(value))
         if isinstance(value, list):
             return _joined(_item(item) for item in value)
+        if name.endswith("_at") and isinstance(value, str):
+            # The journal keeps instants as text in UTC.
+            return Formats.of(date.min, {}, self.timezone).instant(datetime.fromisoformat(value))
         return _item(value)
 
 

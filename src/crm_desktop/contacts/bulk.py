@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, cast
 
-from sqlalchemy import Table, func, insert, select, text
+from sqlalchemy import Table, column, func, insert, select
 
 from crm_desktop.contacts import rules
 from crm_desktop.contacts.index import tokens
@@ -43,7 +43,7 @@ _EMPTY: Final[Mapping[str, Any]] = dict.fromkeys(_PLAIN, "") | {
 
 
 @requires(Permission.CONTACT_IMPORT)
-def insert_contacts(work: Work, contacts: Iterable[Mapping[str, Any]]) -> range:
+def insert_contacts(work: Work, contacts: Iterable[Mapping[str, Any]]) -> Sequence[int]:
     """Insert contacts and return their ids, in the order given.
 
     Each mapping has `kind`, `name`, and as in `service.create` any of the plain columns, `owner`,
@@ -51,22 +51,38 @@ def insert_contacts(work: Work, contacts: Iterable[Mapping[str, Any]]) -> range:
     call of the company a person works for) with `role`. Values are taken as clean. Nothing is written
     to the journal but one entry for all.
     """
-    first = (work.session.scalar(select(func.max(Contact.id))) or 0) + 1
+    given = list(contacts)
+    ids = _new_ids(work, len(given))
     rows: dict[Any, list[dict[str, Any]]] = {table: [] for table in _TABLES}
     home = country(work)
-    count = 0
-    for count, values in enumerate(contacts, start=1):
-        _make_rows(rows, first, first + count - 1, values, home, work)
+    for id_, values in zip(ids, given, strict=True):
+        _make_rows(rows, ids, id_, values, home, work)
     for table in _TABLES:
         _insert(work, cast(Table, table.__table__), rows[table])
-    ids = range(first, first + count)
-    work.note(ENTITY, None, "bulk_create", after={"rows": count, "first": ids.start, "last": ids.stop - 1})
-    work.touch(ENTITY)
+    if ids:
+        work.note(ENTITY, None, "bulk_create", after={"rows": len(ids), "first": ids[0], "last": ids[-1]})
+        work.touch(ENTITY)
     return ids
 
 
+def _new_ids(work: Work, count: int) -> Sequence[int]:
+    """Return ids nobody else gets, in rising order: a server counts them itself, a file has one writer."""
+    if work.is_postgres:
+        counter = func.nextval(func.pg_get_serial_sequence("contact", "id"))
+        drawn = select(counter).select_from(func.generate_series(1, count).table_valued(column("n")))
+        return sorted(work.session.scalars(drawn))
+    with work.system_rights("the highest id, which may be out of sight, tells nothing of its contact"):
+        first = (work.session.scalar(select(func.max(Contact.id))) or 0) + 1
+    return range(first, first + count)
+
+
 def _make_rows(
-    rows: dict[Any, list[dict[str, Any]]], first: int, id_: int, values: Mapping[str, Any], home: str, work: Work
+    rows: dict[Any, list[dict[str, Any]]],
+    ids: Sequence[int],
+    id_: int,
+    values: Mapping[str, Any],
+    home: str,
+    work: Work,
 ) -> None:
     points, addresses = values.get("points", ()), values.get("addresses", ())
     keyed = [point | {"key": rules.point_key(point["kind"], point["value"], home)} for point in points]
@@ -82,7 +98,7 @@ def _make_rows(
         rows[ContactLink].append(
             {
                 "person_id": id_,
-                "company_id": first + values["employer"],
+                "company_id": ids[values["employer"]],
                 "role": values.get("role", ""),
                 "position": id_,
             }
@@ -124,11 +140,6 @@ def _address(contact_id: int, place: int, address: Mapping[str, Any]) -> dict[st
 
 
 def _insert(work: Work, table: Table, rows: Sequence[dict[str, Any]]) -> None:
-    """Insert rows in one statement; on PostgreSQL the counter of ids follows (COPY knows no row security)."""
-    if not rows:
-        return
-    connection = work.session.connection()
-    connection.execute(insert(table), rows)
-    if work.is_postgres and "id" in rows[0]:
-        counter = text("SELECT setval(pg_get_serial_sequence(:table, 'id'), :last)")
-        connection.execute(counter, {"table": table.name, "last": rows[-1]["id"]})
+    """Insert rows in one statement (COPY knows no row security)."""
+    if rows:
+        work.session.connection().execute(insert(table), rows)

@@ -107,7 +107,8 @@ def declare_distinct(work: Work, ids: Sequence[int]) -> None:
         for high in ordered[place + 1 :]:
             if work.session.get(DistinctPair, (low, high)) is None:
                 work.session.add(DistinctPair(low_id=low, high_id=high))
-    work.note("contact", ordered[0], "distinct", after={"contacts": ordered}, contact_id=ordered[0])
+    for contact_id in ordered:
+        work.note("contact", contact_id, "distinct", after={"contacts": ordered}, contact_id=contact_id)
 
 
 def _ids_in_scope(work: Work) -> Any:

@@ -4,20 +4,19 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import select
-
-from crm_desktop.access.model import Company, User
 from crm_desktop.contacts import lists
 from crm_desktop.contacts.vcard import cards
 from crm_desktop.db.work import Work
+from crm_desktop.exchange.list_export import ListExport
 from crm_desktop.exchange.published import writing
-from crm_desktop.exchange.workbook import Table, write_table
-from crm_desktop.shared.i18n import _
+from crm_desktop.shared.i18n import N_
 from crm_desktop.shared.listing import Listing
 from crm_desktop.shared.permissions import Permission, requires
 from crm_desktop.shared.progress import Progress, Quiet
 
 VCARD: Final = ".vcf"
+_LIST: Final = ListExport(lists, Permission.CONTACT_EXPORT, "contact", N_("Contacts"))
+note_export = _LIST.note_export
 
 
 @requires(Permission.CONTACT_EXPORT)
@@ -35,27 +34,10 @@ def write_file(
     The ending of `path` says the format: .xlsx, .csv or .vcf. The file gets its name by
     `exchange.published.publish`, after `note_export` was committed. Raises what `write_table` does.
     """
-    total = len(chosen) if chosen is not None else lists.count(work, listing)[0]
     if path.suffix.lower() == VCARD:
+        total = len(chosen) if chosen is not None else lists.count(work, listing)[0]
         return _write_cards(work, path, listing, chosen, total, progress or Quiet())
-    described = {field.name: field for field in lists.fields(work)}
-    shown = [described[name] for name in columns if name in described]
-    names = [field.name for field in shown]
-    table = Table(
-        title=_("Contacts"),
-        fields=shown,
-        pages=lists.export_pages(work, listing, names, chosen),
-        people={row.id: row.name for row in work.session.execute(select(User.id, User.name))},
-        timezone=work.session.scalar(select(Company.timezone)) or "UTC",
-    )
-    return write_table(path, table, total=total, progress=progress)
-
-
-@requires(Permission.CONTACT_EXPORT)
-def note_export(work: Work, path: Path, count: int, columns: Sequence[str]) -> None:
-    """Write into the journal that the actor took `count` contacts out of the program."""
-    taken = {"format": path.suffix.lower().lstrip("."), "rows": count, "columns": list(columns)}
-    work.note("contact", None, "export", after=taken)
+    return _LIST.write_file(work, path, listing, columns, chosen=chosen, progress=progress)
 
 
 def _write_cards(

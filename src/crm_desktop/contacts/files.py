@@ -8,9 +8,10 @@ from sqlalchemy import select
 
 from crm_desktop.access.model import Company
 from crm_desktop.contacts.model import Attachment, AttachmentContent, Contact
+from crm_desktop.contacts.rows import add_missing, check_not_merged, locked
 from crm_desktop.contacts.service import note_part
 from crm_desktop.db.work import Work
-from crm_desktop.shared.errors import Invalid
+from crm_desktop.shared.errors import Invalid, NotFound
 from crm_desktop.shared.i18n import N_
 from crm_desktop.shared.permissions import Permission, requires
 from crm_desktop.shared.text import clean_line
@@ -62,8 +63,12 @@ def files_of(work: Work, contact_id: int) -> list[File]:
 
 @requires(Permission.CONTACT_WRITE)
 def add_file(work: Work, contact_id: int, name: str, data: bytes) -> int:
-    """Put a file on a contact and return its id. Raises Invalid when it is larger than the company allows."""
-    contact = work.get(Contact, contact_id)
+    """Put a file on a contact and return its id.
+
+    Raises Invalid when it is larger than the company allows, NotFound also for the loser of a merge.
+    """
+    contact = _locked(work, contact_id)
+    check_not_merged(work, contact)
     limit = work.session.scalar(select(Company.attachment_limit_bytes)) or 0
     if limit and len(data) > limit:
         raise Invalid(
@@ -74,10 +79,8 @@ def add_file(work: Work, contact_id: int, name: str, data: bytes) -> int:
             limit=f"{limit / 1e6:.0f}",
         )
     digest = hashlib.sha256(data).hexdigest()
-    if work.session.scalar(select(AttachmentContent.sha256).where(AttachmentContent.sha256 == digest)) is None:
-        work.session.add(AttachmentContent(sha256=digest, size=len(data), data=data))
-        work.session.flush()
-    before = _names(work, contact_id)
+    add_missing(work, AttachmentContent, sha256=digest, size=len(data), data=data)
+    before = names_of(work, contact_id)
     row = Attachment(
         contact_id=contact_id,
         name=shown_name(name),
@@ -104,11 +107,11 @@ def read_file(work: Work, file_id: int) -> tuple[str, bytes]:
 def remove_file(work: Work, file_id: int) -> None:
     """Take a file off its contact; its content stays until no backup needs it."""
     row = work.get(Attachment, file_id)
-    contact = work.get(Contact, row.contact_id)
-    before = _names(work, contact.id)
+    contact = _locked(work, row.contact_id)
+    before = names_of(work, contact.id)
     work.session.delete(row)
     work.session.flush()
-    note_part(work, contact, "files", before, _names(work, contact.id))
+    note_part(work, contact, "files", before, names_of(work, contact.id))
 
 
 def shown_name(name: str) -> str:
@@ -125,7 +128,14 @@ def may_open(name: str) -> bool:
     return any(name.lower().endswith(ending) for ending in SAFE_TO_OPEN)
 
 
-def _names(work: Work, contact_id: int) -> tuple[str, ...]:
+def _locked(work: Work, contact_id: int) -> Contact:
+    found = locked(work, [contact_id])
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def names_of(work: Work, contact_id: int) -> tuple[str, ...]:
     """Return the names of a contact's files, oldest first."""
     return tuple(
         work.session.scalars(select(Attachment.name).where(Attachment.contact_id == contact_id).order_by(Attachment.id))

@@ -3,6 +3,7 @@
 from array import array
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import or_, select
@@ -100,9 +101,9 @@ def export_pages(work: Work, listing: Listing, columns: Sequence[str], chosen: S
 
 
 def _plain_query(work: Work, listing: Listing, columns: Sequence[str] = ()) -> ListQuery:
-    named = {*columns, *(one.field for one in listing.filters), *(one.field for one in listing.sorts)}
+    named = (*columns, *(one.field for one in listing.filters), *(one.field for one in listing.sorts))
     described: dict[str, Field] = _DESCRIBED
-    if any(name.startswith("custom.") for name in named):
+    if _has_custom(named):
         described = _DESCRIBED | {field.name: field for field in custom_fields(defined_fields(work))}
     on_dates = any(one.op in ("from", "to") for one in listing.filters)
     actor = work.actor
@@ -128,7 +129,8 @@ def _query(work: Work, listing: Listing, columns: Sequence[str] = ()) -> tuple[L
         found = CONTACTS.find(work, listing.text)
         if found is not None:
             query = replace(query, found=found.ids, capped=found.capped)
-    return _without_tags(replace(listing, text=""), query)
+        listing = replace(listing, text="")
+    return _without_tags(listing, query)
 
 
 def _without_tags(listing: Listing, query: ListQuery) -> tuple[ListQuery, Listing]:
@@ -149,13 +151,19 @@ def _without_tags(listing: Listing, query: ListQuery) -> tuple[ListQuery, Listin
     return replace(query, extra=extra, extra_key=asked), replace(listing, filters=tuple(rest))
 
 
+@lru_cache(maxsize=256)
+def _has_custom(names: tuple[str, ...]) -> bool:
+    """Return whether a user-defined field is among the names; remembered, because every page asks."""
+    return any(name.startswith("custom.") for name in names)
+
+
 def _stored(columns: Sequence[str]) -> list[str]:
     return [name for name in columns if name != "tags"]
 
 
 def _with_tags(work: Work, page: Page, columns: Sequence[str]) -> Page:
     """Put the tags of each row into their place among the columns, and typed user-defined values."""
-    if not any(name == "tags" or name.startswith("custom.") for name in columns):
+    if "tags" not in columns and not _has_custom(tuple(columns)):
         return page
     defined = {f"custom.{one.key}": one for one in defined_fields(work) if f"custom.{one.key}" in columns}
     tags = tags_of(work, [row[0] for row in page.rows]) if "tags" in columns else {}

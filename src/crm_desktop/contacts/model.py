@@ -110,6 +110,8 @@ class Contact(Versioned, Journalled, Scoped, Base):
         _live_index("ix_contact_city_sort", "main_city", "sort_key"),
         Index("ix_contact_name_key", "name_key"),
         Index("ix_contact_registration_key", "registration_key"),
+        # What documents point to, so that their owner and sort text follow the contact's by themselves.
+        Index("uq_contact_followed", "id", "owner_key", "sort_key", unique=True),
     )
 
     def journal_contact(self) -> int | None:

@@ -4,16 +4,19 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import delete, select
+from sqlalchemy.orm.attributes import flag_modified
 
 from crm_desktop.access.model import Company
 from crm_desktop.contacts import rules
+from crm_desktop.contacts.above import attached
 from crm_desktop.contacts.custom import defined_fields
-from crm_desktop.contacts.details import PARTS, read_details, write_details
+from crm_desktop.contacts.details import PARTS, link_ids, read_details, with_names, write_details
 from crm_desktop.contacts.index import index_contact
 from crm_desktop.contacts.model import POOL, Contact, ContactTag, Tag
+from crm_desktop.contacts.rows import add_missing, check_not_merged, locked
 from crm_desktop.db.journal import UPDATE
 from crm_desktop.db.work import Work
-from crm_desktop.shared.errors import Invalid, NotAllowed
+from crm_desktop.shared.errors import Conflict, Invalid, NotAllowed
 from crm_desktop.shared.i18n import N_
 from crm_desktop.shared.permissions import Domain, Permission, Scope, open_to_all, requires
 from crm_desktop.shared.record import Record
@@ -100,6 +103,7 @@ def create(work: Work, values: Mapping[str, Any]) -> int:
     work.session.add(contact)
     work.session.flush()
     _apply_rest(work, contact, values)
+    _check_in_reach(work, contact)
     return contact.id
 
 
@@ -107,26 +111,39 @@ def create(work: Work, values: Mapping[str, Any]) -> int:
 def save(work: Work, contact_id: int, version: int, changes: Mapping[str, Any]) -> int:
     """Save the changed fields over `version` and return the new version.
 
-    Raises Conflict when somebody else changed one of the same fields meanwhile, Invalid, NotFound.
+    Raises Conflict when somebody else changed one of the same fields meanwhile, Invalid, NotFound; also
+    NotFound for the loser of a merge, where nobody would see the change.
     """
-    contact = work.edit(Contact, contact_id, version, changes)
+    contact = _edited(work, contact_id, version, changes)
+    check_not_merged(work, contact)
     if "owner" in changes:
         raise NotAllowed(N_("The owner is changed by handing the contact over."))
+    if contact.is_customer and changes.get("is_customer") is False:
+        for feature in attached():
+            feature.check_stays_customer(work, [contact_id])
     contact.updated_at = work.now
     contact.updated_by = work.actor.user_id
     _apply_columns(contact, changes)
     _apply_rest(work, contact, changes)
     work.session.flush()
+    if changes.keys() & {"is_customer", "is_supplier"}:
+        _check_in_reach(work, contact)
     return contact.version
 
 
 @requires(Permission.CONTACT_DELETE)
 def archive(work: Work, ids: Sequence[int]) -> list[int]:
-    """Hide contacts from lists and return the ids that were not archived yet."""
+    """Hide contacts from lists and return the ids that were not archived yet.
+
+    Raises Invalid when a feature above still needs one of them in the lists.
+    """
+    for feature in attached():
+        feature.check_may_archive(work, ids)
     changed = []
-    for contact in work.session.scalars(select(Contact).where(Contact.id.in_(ids), Contact.archived_at.is_(None))):
-        contact.archived_at = work.now
-        changed.append(contact.id)
+    for contact in locked(work, ids):
+        if contact.archived_at is None:
+            contact.archived_at = work.now
+            changed.append(contact.id)
     return changed
 
 
@@ -134,19 +151,18 @@ def archive(work: Work, ids: Sequence[int]) -> list[int]:
 def unarchive(work: Work, ids: Sequence[int]) -> list[int]:
     """Bring archived contacts back into the lists; the loser of a merge stays a redirect. Returns their ids."""
     changed = []
-    for contact in work.session.scalars(
-        select(Contact).where(Contact.id.in_(ids), Contact.archived_at.is_not(None), Contact.merged_into_id.is_(None))
-    ):
-        contact.archived_at = None
-        changed.append(contact.id)
+    for contact in locked(work, ids):
+        if contact.archived_at is not None and contact.merged_into_id is None:
+            contact.archived_at = None
+            changed.append(contact.id)
     return changed
 
 
 @requires(Permission.TAG_WRITE)
 def tag(work: Work, ids: Sequence[int], *, add: Sequence[str] = (), remove: Sequence[str] = ()) -> int:
     """Put tags on contacts and take others off; returns how many contacts changed."""
+    wanted = locked(work, ids)
     known = tags_of(work, ids)
-    wanted = work.session.scalars(select(Contact).where(Contact.id.in_(ids))).all()
     gone = {fold(clean_line(name)) for name in remove}
     changed = 0
     for contact in wanted:
@@ -181,12 +197,12 @@ def set_tags(work: Work, contact: Contact, names: Sequence[str]) -> bool:
     before = tags_of(work, [contact.id]).get(contact.id, ())
     if {fold(name) for name in before} == wanted.keys():
         return False
-    known = {row.name_key: row for row in work.session.scalars(select(Tag).where(Tag.name_key.in_(list(wanted))))}
-    for key, name in wanted.items():
-        if key not in known:
-            known[key] = Tag(name=name, name_key=key)
-            work.session.add(known[key])
-    work.session.flush()
+    asked = select(Tag).where(Tag.name_key.in_(list(wanted)))
+    known = {row.name_key: row for row in work.session.scalars(asked)}
+    if missing := sorted(wanted.keys() - known.keys()):
+        for key in missing:
+            add_missing(work, Tag, name=wanted[key], name_key=key)
+        known = {row.name_key: row for row in work.session.scalars(asked)}
     work.session.execute(delete(ContactTag).where(ContactTag.contact_id == contact.id))
     work.session.add_all(ContactTag(contact_id=contact.id, tag_id=known[key].id) for key in wanted)
     after = tuple(sorted((known[key].name for key in wanted), key=str.casefold))
@@ -196,7 +212,12 @@ def set_tags(work: Work, contact: Contact, names: Sequence[str]) -> bool:
 
 def note_part(work: Work, contact: Contact, part: str, before: Any, after: Any) -> None:
     """Write a change of a contact's details into the journal under the contact itself, and raise its version."""
+    if part == "people":
+        before, after = link_ids(before), link_ids(after)
     contact.updated_at = work.now
+    if (ENTITY, contact.id) not in work.notes.by_row:
+        # The version must rise even when somebody else saved within the same tick of the clock.
+        flag_modified(contact, "updated_at")
     work.session.flush()
     work.note(
         ENTITY,
@@ -224,6 +245,33 @@ def country(work: Work) -> str:
     return work.session.scalar(select(Company.country)) or ""
 
 
+def _edited(work: Work, contact_id: int, version: int, changes: Mapping[str, Any]) -> Contact:
+    """Return the locked contact. Raises what `Work.edit` does, linked contacts told by name again."""
+    compared = dict(changes)
+    if "people" in compared:
+        compared["people"] = link_ids(compared["people"] or ())
+    try:
+        return work.edit(Contact, contact_id, version, compared)
+    except Conflict as conflict:
+        if "people" not in conflict.theirs:
+            raise
+        theirs, original = with_names(work, conflict.theirs["people"], conflict.original["people"] or ())
+        raise Conflict(
+            theirs={**conflict.theirs, "people": theirs},
+            original={**conflict.original, "people": original},
+            version=conflict.version,
+            changed_by=conflict.changed_by,
+        ) from conflict
+
+
+def _check_in_reach(work: Work, contact: Contact) -> None:
+    """Raise NotAllowed when the actor would never see the contact again; a server refuses it by itself."""
+    if work.session.scalar(select(Contact.id).where(Contact.id == contact.id)) is None:
+        raise NotAllowed(
+            N_("You would no longer see this contact. Keep it on your side, or ask a colleague to change it.")
+        )
+
+
 def _first_owner(work: Work) -> int | None:
     return None if work.actor.scope(Domain.SALES) is Scope.ALL else work.actor.user_id
 
@@ -246,8 +294,8 @@ def _apply_columns(contact: Contact, values: Mapping[str, Any]) -> None:
 
 
 def _apply_rest(work: Work, contact: Contact, values: Mapping[str, Any]) -> None:
-    for part, before, after in write_details(work, contact, values, country(work)):
-        note_part(work, contact, part, before, after)
+    for change in write_details(work, contact, values, country(work)):
+        note_part(work, *change)
     if "tags" in values:
         set_tags(work, contact, values["tags"] or ())
     custom = {name.removeprefix("custom."): value for name, value in values.items() if name.startswith("custom.")}

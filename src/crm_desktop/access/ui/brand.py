@@ -1,5 +1,7 @@
 """The mark of the program: three bars of a ledger on petrol."""
 
+from typing import TYPE_CHECKING, Final
+
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -7,6 +9,10 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from crm_desktop.ui.fonts import px
 from crm_desktop.ui.theme import token
 
+if TYPE_CHECKING:
+    from PySide6.QtGui import QIcon
+
+_ICON_SIDES: Final = (16, 24, 32, 48, 64, 128, 256)
 # Of the 40 px square: left, top, width, opacity; the last bar is the amber of what is due.
 _BARS = ((11, 13, 18, 1.0, ""), (11, 19, 12, 0.75, ""), (11, 25, 7, 1.0, "age2"))
 
@@ -24,17 +30,34 @@ class Mark(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the square and its bars."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        side = min(self.width(), self.height())
-        painter.setBrush(token("fill"))
-        painter.drawRoundedRect(QRectF(0, 0, side, side), side * 0.15, side * 0.15)
-        for left, top, width, opacity, name in _BARS:
-            colour = QColor(token(name or "on-fill"))
-            colour.setAlphaF(opacity)
-            painter.setBrush(colour)
-            bar = QRectF(left, top, width, 4)
-            scale = side / 40
-            box = QRectF(bar.left() * scale, bar.top() * scale, bar.width() * scale, bar.height() * scale)
-            painter.drawRoundedRect(box, scale, scale)
+        _paint_mark(QPainter(self), min(self.width(), self.height()))
+
+
+def window_icon() -> "QIcon":
+    """Return the mark as the icon of the windows, drawn sharp at each size a system asks for."""
+    # The first window is painted without them.
+    from PySide6.QtGui import QIcon, QPixmap
+
+    icon = QIcon()
+    for side in _ICON_SIDES:
+        picture = QPixmap(side, side)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        _paint_mark(painter, side)
+        painter.end()
+        icon.addPixmap(picture)
+    return icon
+
+
+def _paint_mark(painter: QPainter, side: int) -> None:
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(token("fill"))
+    painter.drawRoundedRect(QRectF(0, 0, side, side), side * 0.15, side * 0.15)
+    for left, top, width, opacity, name in _BARS:
+        colour = QColor(token(name or "on-fill"))
+        colour.setAlphaF(opacity)
+        painter.setBrush(colour)
+        scale = side / 40
+        box = QRectF(left * scale, top * scale, width * scale, 4 * scale)
+        painter.drawRoundedRect(box, scale, scale)

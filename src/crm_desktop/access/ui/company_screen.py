@@ -17,6 +17,7 @@ from crm_desktop.shared.i18n import N_, _
 from crm_desktop.shared.permissions import Permission
 from crm_desktop.ui.actions import ActionSet, ActionSpec
 from crm_desktop.ui.buttons import button_for
+from crm_desktop.ui.completions import dress_completions
 from crm_desktop.ui.desk import Desk
 from crm_desktop.ui.editor import EditorContext
 from crm_desktop.ui.fonts import BODY, REGULAR, px
@@ -106,6 +107,7 @@ class CompanyScreen(Screen):
         line = self.form.editor("timezone").widget
         if isinstance(line, QLineEdit):
             completer = QCompleter(sorted(available_timezones()), line)
+            dress_completions(completer)
             completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
             completer.setFilterMode(Qt.MatchFlag.MatchContains)
             line.setCompleter(completer)

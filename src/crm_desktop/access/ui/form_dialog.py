@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from crm_desktop.shared.errors import Invalid, UserError
@@ -53,6 +54,11 @@ class FormDialog(QDialog):
         outer.addLayout(self.column)
         outer.addStretch(1)
         outer.addLayout(buttons)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Be as high as the texts are at this width; Qt reckons with the narrowest and leaves a gap."""
+        super().showEvent(event)
+        self.resize(self.width(), self.layout().totalHeightForWidth(self.width()))
 
     def job(self) -> Callable[[Any], Any] | None:
         """Return what to run in a unit of work, holding plain values; None when something is wrong."""

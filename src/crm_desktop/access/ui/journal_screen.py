@@ -53,7 +53,7 @@ class JournalSource:
     @property
     def vocabulary(self) -> Vocabulary:
         """Return the words with the names of today's users."""
-        return replace(self._words.vocabulary, names=self._desk.names)
+        return replace(self._words.vocabulary, names=self._desk.names, timezone=self._desk.timezone)
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -108,7 +108,7 @@ class JournalSource:
 
     def _page(self, entries: Sequence[Entry], columns: Sequence[str]) -> Page:
         words = self.vocabulary
-        formats = Formats.of(self._desk.today, self._desk.names)
+        formats = Formats.of(self._desk.today, self._desk.names, self._desk.timezone)
         rows = [(entry.id, *(_cell(entry, name, words, formats) for name in columns)) for entry in entries]
         return Page(("id", *columns), rows)
 
@@ -203,7 +203,7 @@ class EntryPreview(Preview):
         if entry is None:
             return
         words = self._source.vocabulary
-        formats = Formats.of(self._desk.today, self._desk.names)
+        formats = Formats.of(self._desk.today, self._desk.names, self._desk.timezone)
         self._add(
             describe(replace(entry, before={}, after={}) if changes(entry, words) else entry, words), SECTION, SEMIBOLD
         )

@@ -4,18 +4,15 @@ The app hands it a `Door` of plain callables; they run on a worker thread while 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QMenu,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -42,8 +39,7 @@ HEIGHT_PX = 468
 COLUMN_PX = 310
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Which company this is and where its data lies, in words; `backup` is the line at the foot."""
 
     company: str
@@ -52,16 +48,14 @@ class Place:
     backup_is_old: bool = False
 
 
-@dataclass(frozen=True)
-class LoggedIn:
+class LoggedIn(NamedTuple):
     """What `Door.authenticate` returns: whatever the app needs next, and whether a password is due."""
 
     session: Any
     must_change_password: bool = False
 
 
-@dataclass(frozen=True)
-class Door:
+class Door(NamedTuple):
     """What the window may ask; every call runs on a worker thread and may raise UserError.
 
     `authenticate(login, password)`; `change_password(session, old, new)`; `recover(login, code, new)`
@@ -91,7 +85,9 @@ class LoginWindow(QWidget):
         super().__init__(parent)
         self._tasks, self._door, self._place = tasks, door, place
         self._session: LoggedIn | None = None
-        self._used_password = ""
+        self._used_password = self._to_recall = ""
+        self._kept_nothing_of: str | None = None
+        """A login the keyring keeps no password of, so that there is nothing to forget."""
         set_ground(self, "surface")
         self.pages = QStackedWidget()
         self._build_login()
@@ -105,8 +101,7 @@ class LoginWindow(QWidget):
         self.retranslate()
         self.login.setText(login)
         (self.password if login else self.login).setFocus()
-        if login:
-            self._recall(login)
+        self._to_recall = login
 
     # Building; the two other pages are made when they are first needed, the window is painted before
 
@@ -187,10 +182,9 @@ class LoginWindow(QWidget):
         row = QHBoxLayout(self.caps_hint)
         row.setContentsMargins(0, px(3), 0, 0)
         row.setSpacing(px(6))
-        picture = QLabel()
-        set_icon(picture, "keyboard", "warn", 14)
+        self._caps_picture = QLabel()
         self._caps_text = text_label("", LABEL, REGULAR, "warn")
-        row.addWidget(picture)
+        row.addWidget(self._caps_picture)
         row.addWidget(self._caps_text, 1)
         self.caps_hint.hide()
         return self.caps_hint
@@ -225,23 +219,24 @@ class LoginWindow(QWidget):
         self._forget_error()
         self._set_busy(True)
         self._used_password = password
-        remember = password if self.remember.isChecked() else ""
         self._tasks.free(
             self,
-            lambda _progress: self._enter(login, password, remember),
+            lambda _progress: self._door.authenticate(login, password),
             self._show_inside,
             self._show_refusal,
             label=_("Checking the password"),
         )
 
-    def _enter(self, login: str, password: str, remember: str) -> LoggedIn:
-        found = self._door.authenticate(login, password)
-        if not found.must_change_password:
-            self._door.remember(login, remember)
-        return found
+    def _recall(self) -> None:
+        login, self._to_recall = self._to_recall, ""
+        asked = self._door.recall
 
-    def _recall(self, login: str) -> None:
-        self._tasks.free(self, lambda _progress: self._door.recall(login), self._fill_in, lambda _error: None)
+        def take(password: str | None) -> None:
+            if password is None:
+                self._kept_nothing_of = login
+            self._fill_in(password)
+
+        self._tasks.free(self, lambda _progress: asked(login), take, lambda _error: None)
 
     def _fill_in(self, password: str | None) -> None:
         if password and not self.password.text():
@@ -277,6 +272,9 @@ class LoginWindow(QWidget):
         self.resize(self.width(), self.minimumHeight())
 
     def _open_languages(self) -> None:
+        from PySide6.QtGui import QAction, QActionGroup
+        from PySide6.QtWidgets import QMenu
+
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         group = QActionGroup(menu)
@@ -297,28 +295,30 @@ class LoginWindow(QWidget):
             self._show_page(self.new_password)
             self.new_password.first.setFocus()
             return
-        self.password.clear()
-        self.logged_in.emit(found.session)
+        self._go_in(found, self._used_password)
 
     def _change_password(self, new: str) -> None:
         session, old = self._session, self._used_password
         assert session is not None
-        login = self.login.text().strip()
-        remember = new if self.remember.isChecked() else ""
 
         def change(_progress: object) -> None:
             self._door.change_password(session.session, old, new)
-            self._door.remember(login, remember)
+
+        def changed(_done: object) -> None:
+            self.new_password.set_busy(False)
+            self._go_in(session, new)
 
         self.new_password.set_busy(True)
-        self._tasks.free(self, change, lambda _done: self._go_in(), self.new_password.show_refusal)
+        self._tasks.free(self, change, changed, self.new_password.show_refusal)
 
-    def _go_in(self) -> None:
-        assert self._session is not None
+    def _go_in(self, found: LoggedIn, password: str) -> None:
+        login, remembered = self.login.text().strip(), password if self.remember.isChecked() else ""
         self._used_password = ""
         self.password.clear()
-        self.new_password.set_busy(False)
-        self.logged_in.emit(self._session.session)
+        self.logged_in.emit(found.session)
+        if remembered or login != self._kept_nothing_of:
+            # Afterwards: a keyring may take its time, or ask a question of its own.
+            self._tasks.free(self, lambda _progress: self._door.remember(login, remembered))
 
     def _show_refusal(self, error: BaseException) -> None:
         self._set_busy(False)
@@ -356,6 +356,8 @@ class LoginWindow(QWidget):
         self.password_box.set_error("")
 
     def _show_caps(self, on: bool) -> None:
+        if on:
+            set_icon(self._caps_picture, "keyboard", "warn", 14)
         self.caps_hint.setVisible(on)
 
     # Language
@@ -364,6 +366,9 @@ class LoginWindow(QWidget):
         """Grow for a message; the fixed minimum of the window would squeeze the fields instead."""
         if watched is self._login_page and event.type() == QEvent.Type.LayoutRequest:
             self._make_room()
+        elif self._to_recall and watched is self._login_page and event.type() == QEvent.Type.Paint:
+            # Not before: loading the keyring would hold up the first paint.
+            QTimer.singleShot(0, self, self._recall)
         return False
 
     def changeEvent(self, event: QEvent) -> None:

@@ -1,5 +1,6 @@
 """The other pages of the login window: recovery code, a new password, and the waiting in between."""
 
+import re
 import time
 from collections.abc import Callable
 
@@ -50,6 +51,18 @@ class Countdown(QObject):
         if not left:
             self._timer.stop()
         self.ticked.emit(left)
+
+
+def proposed_login(name: str) -> str:
+    """Return a login for a person called `name`: "chen.jie" for Chen Jie and for 陈杰; "" when there is none."""
+    words = re.findall(r"[a-z]+", name.lower())
+    if not words and name.strip():
+        # Loads a large table, which the first window does not wait for.
+        from crm_desktop.shared.pinyin import syllables
+
+        family, *given = syllables(name) or [""]
+        words = [word for word in (family, "".join(given)) if word]
+    return ".".join(words[:2])
 
 
 class PasswordPair(QWidget):
@@ -167,6 +180,7 @@ class NewPasswordStep(Step):
         self.column.addWidget(self.pair)
         self.column.addWidget(self.go)
         self.column.addStretch(1)
+        self.retranslate()
 
     def start(self) -> None:
         """Begin with empty fields."""

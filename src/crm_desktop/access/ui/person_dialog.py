@@ -12,7 +12,7 @@ from crm_desktop.access.rules import OWNER, ROLES
 from crm_desktop.access.server import ServerAccounts
 from crm_desktop.access.teams import TeamNode
 from crm_desktop.access.ui.form_dialog import FormDialog
-from crm_desktop.access.ui.login_steps import PasswordPair
+from crm_desktop.access.ui.login_steps import PasswordPair, proposed_login
 from crm_desktop.access.ui.roles_editor import RolesEditor
 from crm_desktop.shared.display import number_text
 from crm_desktop.shared.fields import Field, Use
@@ -61,12 +61,14 @@ class PersonDialog(FormDialog):
         title = _("New person") if person is None else _("Edit {name}").format(name=person.name)
         verb = _("Add the person") if person is None else _("Save")
         super().__init__(desk, title, "", verb, parent)
-        self.person, self._server = person, server
+        self.person, self._server, self._proposed = person, server, ""
+        self.setMinimumWidth(px(540))
         self.form = person_form(desk, teams, self)
         self.column.addLayout(self.form.row("name", "login"))
         self.column.addLayout(self.form.row("team_id", "language"))
         self.password = PasswordPair(self)
         if person is None:
+            self.form.editor("name").edited.connect(self._propose_login)
             self.column.addWidget(self.password)
             says = _("Tell it to the person; they must choose their own at the first login.")
             self.column.addWidget(text_label(says, LABEL, REGULAR, "muted", wrap=True))
@@ -76,6 +78,13 @@ class PersonDialog(FormDialog):
         self.form.hide()
         self.form.load(_values(person))
         self.form.focus_first()
+
+    def _propose_login(self) -> None:
+        """Follow the name until somebody types a login of their own."""
+        login = self.form.editor("login")
+        if login.value() in (None, "", self._proposed):
+            self._proposed = proposed_login(str(self.form.editor("name").value() or ""))
+            login.set_value(self._proposed)
 
     def job(self) -> Callable[[Any], Any] | None:
         """Return the call that adds or changes the person."""

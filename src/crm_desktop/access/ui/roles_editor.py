@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 
 from crm_desktop.access.rules import OWNER, ROLES
 from crm_desktop.shared.i18n import _
@@ -17,15 +18,18 @@ class RolesEditor(Editor):
     def __init__(self, label: str, *, may_make_owners: bool) -> None:
         self._boxes = {key: QCheckBox(_(role.label)) for key, role in ROLES.items()}
         widget = QWidget()
-        column = QVBoxLayout(widget)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(px(2))
-        for key, box in self._boxes.items():
+        grid = QGridLayout(widget)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(px(16))
+        grid.setVerticalSpacing(px(6))
+        grid.setColumnStretch(1, 1)
+        for line, (key, box) in enumerate(self._boxes.items()):
             box.setAccessibleDescription(_(ROLES[key].explains))
-            column.addWidget(box)
+            grid.addWidget(box, line, 0, Qt.AlignmentFlag.AlignTop)
             explains = text_label(_(ROLES[key].explains), LABEL, REGULAR, "muted", wrap=True)
-            explains.setContentsMargins(px(24), 0, 0, px(4))
-            column.addWidget(explains)
+            # In line with the word beside the box, which is set a size larger.
+            explains.setContentsMargins(0, px(1), 0, 0)
+            grid.addWidget(explains, line, 1, Qt.AlignmentFlag.AlignTop)
         super().__init__("roles", label, widget)
         self._boxes[OWNER].setEnabled(may_make_owners)
         self.watch(*self._boxes.values())

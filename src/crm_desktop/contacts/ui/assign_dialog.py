@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QWidget
 
 from crm_desktop.access import people
 from crm_desktop.contacts.ui import bulk, words
-from crm_desktop.contacts.ui.sheet_dialog import SheetDialog
 from crm_desktop.shared.actor import Actor
 from crm_desktop.shared.i18n import _, ngettext
 from crm_desktop.shared.permissions import Domain, Scope
@@ -17,6 +16,7 @@ from crm_desktop.ui.desk import Desk
 from crm_desktop.ui.fieldbox import FieldBox
 from crm_desktop.ui.fonts import px
 from crm_desktop.ui.icons import icon
+from crm_desktop.ui.sheet_dialog import SheetDialog
 
 OWNER_ROLE: Final = Qt.ItemDataRole.UserRole
 SEARCHED_FROM: Final = 9
@@ -108,7 +108,8 @@ class AssignDialog(SheetDialog):
         if there:
             same = ngettext("{count} is there already.", "{count} are there already.", there)
             said = f"{said} {same.format(count=f'{there:,}')}"
-        self.explain(f"{said} {_('Everything on a contact goes with it: its people, files and history.')}")
+        along = _("Everything on a contact goes with it: its people, files and history.")
+        self.explain(f"{said} {along}")
         self.go.setEnabled(moving > 0 or self._owners is None)
 
     def _choose(self) -> None:

@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QMenu, QWidget
 from crm_desktop.contacts import handover, service
 from crm_desktop.contacts.ui import assign_dialog
 from crm_desktop.contacts.ui.assign_dialog import AssignDialog
-from crm_desktop.contacts.ui.export_dialog import ExportDialog, Exported
 from crm_desktop.contacts.ui.merge_dialog import open_merge
 from crm_desktop.contacts.ui.other_dialog import OtherDialog
+from crm_desktop.contacts.ui.outlet import OUTLET
+from crm_desktop.exchange.ui.export_dialog import ExportDialog, Exported
 from crm_desktop.shared.fields import Field
 from crm_desktop.shared.i18n import N_, _
 from crm_desktop.shared.listing import Listing
@@ -202,4 +203,4 @@ class ContactActions(QObject):
 
     def _export(self) -> None:
         if self._record is not None:
-            ExportDialog(self._desk, Exported(Listing(), (), 1, self._ids()), self._window, ".vcf").open()
+            ExportDialog(self._desk, OUTLET, Exported(Listing(), (), 1, self._ids()), self._window, ".vcf").open()

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
 
 from crm_desktop.contacts import lists
 from crm_desktop.shared.i18n import _
+from crm_desktop.ui.completions import dress_completions
 from crm_desktop.ui.desk import Desk
 
 Hit = tuple[int, str, str, str, str]
@@ -38,12 +39,13 @@ class ContactFinder(QLineEdit):
         self._desk, self.kind, self._but, self._new_text = desk, kind, but, new_text
         self._hits: list[Hit] = []
         self._lines: list[str] = []
-        self.setClearButtonEnabled(True)
+        self._typed, self._wanted = "", ""
         self._model = QStringListModel(self)
         completer = QCompleter(self._model, self)
         completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         # Queued: the completer writes its line into the field after telling.
         completer.activated.connect(self._take_line, Qt.ConnectionType.QueuedConnection)
+        dress_completions(completer)
         self.setCompleter(completer)
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settle.timeout.connect(self._search)
@@ -60,6 +62,7 @@ class ContactFinder(QLineEdit):
         text = self.text().strip()
         self.completer().popup().hide()
         self._settle.stop()
+        self._wanted = ""
         if place < len(self._hits):
             self.clear()
             self.found.emit(self._hits[place])
@@ -91,7 +94,9 @@ class ContactFinder(QLineEdit):
             self._lines.append(_("Nobody found"))
         self._typed = text
         self._model.setStringList(self._lines)
-        if self._lines and self.hasFocus():
+        if self._lines and text == self._wanted:
+            self.take(0)
+        elif self._lines and self.hasFocus():
             self.completer().complete()
 
     def _take_line(self, line: str) -> None:
@@ -102,5 +107,11 @@ class ContactFinder(QLineEdit):
             self.take(place)
 
     def _take_first(self) -> None:
-        if self._lines and self.text().strip() == getattr(self, "_typed", None):
+        text = self.text().strip()
+        if self._lines and text == self._typed:
             self.take(0)
+        elif text:
+            # Faster than the search: taken as soon as the answer is there.
+            self._wanted = text
+            self._settle.stop()
+            self._search()

@@ -1,15 +1,14 @@
 """One contact in a tab."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent
-from PySide6.QtGui import QAction, QIcon
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QIcon, QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from crm_desktop.contacts import rules, service
 from crm_desktop.contacts.history import history
-from crm_desktop.contacts.outcome import stored_by
 from crm_desktop.contacts.ui import words
 from crm_desktop.contacts.ui.contact_actions import ContactActions
 from crm_desktop.contacts.ui.contact_form import ContactForm, FormNeeds, form_needs
@@ -18,9 +17,9 @@ from crm_desktop.contacts.ui.history_pane import HistoryPane
 from crm_desktop.contacts.ui.journal_words import Words
 from crm_desktop.contacts.ui.look_alikes import LookAlikes
 from crm_desktop.contacts.ui.people_editor import PeopleEditor, write_new_people
-from crm_desktop.contacts.ui.prepared import PreparedScreen
+from crm_desktop.contacts.ui.related import RelatedPane
 from crm_desktop.shared.errors import NotFound
-from crm_desktop.shared.i18n import _
+from crm_desktop.shared.i18n import N_, _
 from crm_desktop.shared.permissions import Permission
 from crm_desktop.shared.record import Record
 from crm_desktop.ui.desk import Desk
@@ -30,7 +29,8 @@ from crm_desktop.ui.heading import Heading
 from crm_desktop.ui.icons import icon
 from crm_desktop.ui.notes import Note
 from crm_desktop.ui.record_screen import RecordScreen
-from crm_desktop.ui.screen import KeyHint, Screen
+from crm_desktop.ui.record_tab import RecordTab
+from crm_desktop.ui.screen import KeyHint
 
 
 class ContactRecord(RecordScreen):
@@ -38,13 +38,22 @@ class ContactRecord(RecordScreen):
 
     entity = service.ENTITY
 
-    def __init__(self, desk: Desk, contact_id: int | None, needs: FormNeeds, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        contact_id: int | None,
+        needs: FormNeeds,
+        related: Sequence[RelatedPane] = (),
+        parent: QWidget | None = None,
+    ) -> None:
         self.contact_form = ContactForm(desk, needs, new=contact_id is None)
         self.people = PeopleEditor(desk)
         super().__init__(desk, contact_id, self.contact_form, parent)
         self.contact_form.setParent(self)
         self.contact_form.hide()
         self.files: FilesPane | None = None
+        self._offered = [one for one in related if desk.actor.may(one.permission)]
+        self.related: dict[str, Any] = {}
         self.history: HistoryPane | None = None
         self._spoken = Words.of(self.contact_form.all_fields, desk.names)
         self.alike_note = Note()
@@ -55,6 +64,10 @@ class ContactRecord(RecordScreen):
         self.actions_here.began.connect(self._own_operation)
         self.actions_here.changed.connect(self._read_again)
         self.actions_here.merged.connect(self._merged)
+        if desk.actor.may(Permission.CONTACT_WRITE):
+            following = QShortcut(QKeySequence.StandardKey.New, self)
+            following.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            following.activated.connect(lambda: desk.open_record(self.entity, None))
         self._add_pages()
         self.contact_form.editor("kind").edited.connect(self._kind_chosen)
         self.loaded.connect(self._show_loaded)
@@ -89,7 +102,7 @@ class ContactRecord(RecordScreen):
 
     def outcome(self, work: Any, operation_id: str) -> Record | None:
         """Return what the operation stored."""
-        contact_id = stored_by(work, operation_id)
+        contact_id = work.stored_by(operation_id, self.entity)
         return service.get(work, contact_id) if contact_id is not None else None
 
     def changed_by(self, work: Any, record_id: int) -> str:
@@ -123,6 +136,10 @@ class ContactRecord(RecordScreen):
             person=self.desk.names.get(record["updated_by"] or 0) or _("the program"),
         )
         return Heading(str(record["name"]), pills, words.facts(record, self.desk.names), saved=saved)
+
+    def called(self) -> str:
+        """Return the name, for a new contact the one typed so far."""
+        return str(self.form.values().get("name") or "").strip() or self.title()
 
     def icon(self) -> QIcon:
         """Return the icon of the tab: company or person."""
@@ -159,13 +176,21 @@ class ContactRecord(RecordScreen):
         return [name for name in order if name in self.form.names]
 
     def _add_stored_pages(self, contact_id: int) -> None:
-        """Files and history exist only for what is stored."""
+        """What others add, files and history exist only for what is stored."""
+        for one in self._offered:
+            pane = one.make(self.desk, contact_id)
+            pane.counted.connect(self._counter(one.key))
+            self.related[one.key] = pane
+            self.add_tab(one.key, _(one.title), pane, scrolls=False)
         self.files = FilesPane(self.desk, contact_id)
         self.files.counted.connect(lambda count: self.set_count("files", count))
         self.files.changed.connect(self._own_operation)
         self.add_tab("files", _("Files"), self.files, scrolls=False)
         self.history = HistoryPane(self.desk, contact_id, self._spoken)
         self.add_tab("history", _("History"), self.history, scrolls=False)
+
+    def _counter(self, key: str) -> Callable[[int], None]:
+        return lambda count: self.set_count(key, count)
 
     # What is shown -------------------------------------------------------------------------------
 
@@ -176,7 +201,7 @@ class ContactRecord(RecordScreen):
             self.files.reload()
         if self.history is not None:
             self.history.reload()
-        self.look_alikes.but = record.id
+        self.look_alikes.stored_as(record.id)
         self.contact_form.lock_kind()
         if self.contact_form.chooses_owner:
             # From now on the owner is changed by handing over, with everything that hangs on it.
@@ -253,11 +278,12 @@ class ContactRecord(RecordScreen):
             self.close_wanted.emit()
 
 
-class ContactScreen(PreparedScreen):
-    """The tab of one contact (`contact_id` None: a new one).
+class ContactScreen(RecordTab):
+    """The tab of one contact; `related` are the inner tabs of features above."""
 
-    With `drafts` and the key of the `company` what is typed survives a crash.
-    """
+    new_title = N_("New contact")
+    opening_title = N_("Contact")
+    icon_name = "building-2"
 
     def __init__(
         self,
@@ -265,52 +291,16 @@ class ContactScreen(PreparedScreen):
         contact_id: int | None,
         drafts: DraftStore | None = None,
         company: str = "",
+        related: Sequence[RelatedPane] = (),
         parent: QWidget | None = None,
     ) -> None:
-        self._contact_id, self._drafts, self._company = contact_id, drafts, company
-        super().__init__(desk, parent)
+        self._related = related
+        super().__init__(desk, contact_id, drafts, company, parent)
 
-    @property
-    def record_id(self) -> int | None:
-        """Return the contact shown; a new one has an id once it is stored."""
-        return self.record.record_id if self.record is not None else self._contact_id
-
-    @property
-    def record(self) -> ContactRecord | None:
-        """Return the record screen, None until it is built."""
-        return self.inside if isinstance(self.inside, ContactRecord) else None
-
-    def ask(self, work: Any) -> Any:
+    def ask(self, work: Any) -> FormNeeds:
         """Return what the form needs."""
         return form_needs(work)
 
-    def build(self, answer: Any) -> Screen:
+    def make(self, answer: FormNeeds) -> ContactRecord:
         """Return the record."""
-        record = ContactRecord(self.desk, self._contact_id, answer)
-        if self._drafts is not None:
-            record.keep_drafts(self._drafts, self._company)
-        return record
-
-    def begin(self, inside: Screen) -> None:
-        """Begin with the name of a new contact."""
-        if self._contact_id is None and self.record is not None:
-            self.record.form.focus_first()
-        else:
-            super().begin(inside)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Say everything in the language on screen; what is typed is not given up for that."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange and self.record is not None and not self.unsaved:
-            self._contact_id = self.record_id
-            self.prepare()
-
-    def title(self) -> str:
-        """Return the name of the contact."""
-        if self.inside is None:
-            return _("New contact") if self._contact_id is None else _("Contact")
-        return super().title()
-
-    def icon(self) -> QIcon:
-        """Return the icon of the tab."""
-        return super().icon() if self.inside is not None else icon("building-2")
+        return ContactRecord(self.desk, self._first_id, answer, self._related)

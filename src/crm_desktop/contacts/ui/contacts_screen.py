@@ -11,13 +11,13 @@ from crm_desktop.contacts import handover, service
 from crm_desktop.contacts.rules import DefinedField
 from crm_desktop.contacts.ui import assign_dialog, bulk, words
 from crm_desktop.contacts.ui.assign_dialog import AssignDialog
-from crm_desktop.contacts.ui.export_dialog import ExportDialog, Exported
 from crm_desktop.contacts.ui.journal_words import Words
 from crm_desktop.contacts.ui.merge_dialog import open_merge
-from crm_desktop.contacts.ui.prepared import PreparedScreen
+from crm_desktop.contacts.ui.outlet import OUTLET
 from crm_desktop.contacts.ui.preview import ContactPreview
 from crm_desktop.contacts.ui.source import ENTITY, SCREEN, ContactSource, defined_fields
 from crm_desktop.contacts.ui.tag_dialog import TagDialog
+from crm_desktop.exchange.ui.export_dialog import ExportDialog, Exported
 from crm_desktop.shared.actor import Actor
 from crm_desktop.shared.fields import Use
 from crm_desktop.shared.i18n import N_, _, ngettext
@@ -30,6 +30,7 @@ from crm_desktop.ui.icons import icon
 from crm_desktop.ui.list_screen import ListScreen
 from crm_desktop.ui.list_spec import ListSpec, NeverHad, View
 from crm_desktop.ui.looks import Look
+from crm_desktop.ui.prepared import PreparedScreen
 from crm_desktop.ui.screen import Screen
 
 DUPLICATES: Final = "contact_duplicates"
@@ -318,7 +319,7 @@ class ContactList(ListScreen):
     def _open_export(self, chosen: Sequence[int]) -> None:
         shown = [field for field in self.table.columns if Use.EXPORT in field.uses]
         listing = resolved(self.table.listing, self.desk.today)
-        ExportDialog(self.desk, Exported(listing, shown, self.table.count.rows, chosen), self).open()
+        ExportDialog(self.desk, OUTLET, Exported(listing, shown, self.table.count.rows, chosen), self).open()
 
 
 class ContactsScreen(PreparedScreen):

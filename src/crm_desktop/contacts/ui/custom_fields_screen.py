@@ -19,8 +19,6 @@ from PySide6.QtWidgets import (
 from crm_desktop.contacts import custom, rules
 from crm_desktop.contacts.rules import DefinedField
 from crm_desktop.contacts.ui import words
-from crm_desktop.contacts.ui.sheet_dialog import SheetDialog
-from crm_desktop.contacts.ui.two_lines import DETAIL_ROLE, TwoLineDelegate
 from crm_desktop.shared.changes import Changes
 from crm_desktop.shared.errors import Invalid, UserError
 from crm_desktop.shared.i18n import _
@@ -33,7 +31,9 @@ from crm_desktop.ui.icons import icon
 from crm_desktop.ui.labels import text_label, title_label
 from crm_desktop.ui.notes import Note
 from crm_desktop.ui.screen import Screen
+from crm_desktop.ui.sheet_dialog import SheetDialog
 from crm_desktop.ui.theme import set_ground
+from crm_desktop.ui.two_lines import DETAIL_ROLE, TwoLineDelegate
 
 FIELD_ROLE: Final = Qt.ItemDataRole.UserRole
 

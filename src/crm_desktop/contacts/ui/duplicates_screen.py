@@ -21,8 +21,6 @@ from crm_desktop.contacts.duplicates import Group
 from crm_desktop.contacts.fields import FIELDS
 from crm_desktop.contacts.ui import words
 from crm_desktop.contacts.ui.merge_dialog import open_merge
-from crm_desktop.contacts.ui.sheet_area import SheetArea
-from crm_desktop.contacts.ui.two_lines import DETAIL_ROLE, TwoLineDelegate
 from crm_desktop.shared.changes import Changes
 from crm_desktop.shared.display import Formats
 from crm_desktop.shared.errors import NotFound
@@ -38,7 +36,9 @@ from crm_desktop.ui.fonts import BODY, MEDIUM, REGULAR, SECTION, SEMIBOLD, px
 from crm_desktop.ui.icons import icon
 from crm_desktop.ui.labels import caption, hairline, text_label, title_label
 from crm_desktop.ui.screen import KeyHint, Screen
+from crm_desktop.ui.sheet_area import SheetArea
 from crm_desktop.ui.theme import set_ground
+from crm_desktop.ui.two_lines import DETAIL_ROLE, TwoLineDelegate
 
 GROUP_ROLE: Final = Qt.ItemDataRole.UserRole
 MOST_SIDES: Final = 3

@@ -28,7 +28,6 @@ from PySide6.QtWidgets import (
 
 from crm_desktop.contacts import files
 from crm_desktop.contacts.files import File
-from crm_desktop.contacts.ui.two_lines import DETAIL_ROLE, TwoLineDelegate
 from crm_desktop.shared.display import Formats
 from crm_desktop.shared.i18n import _, ngettext
 from crm_desktop.shared.permissions import Permission
@@ -36,6 +35,7 @@ from crm_desktop.ui.buttons import Button
 from crm_desktop.ui.desk import Desk
 from crm_desktop.ui.empty import EmptyState, Offer, StateStack
 from crm_desktop.ui.fonts import px
+from crm_desktop.ui.two_lines import DETAIL_ROLE, TwoLineDelegate
 
 FILE_ROLE: Final = Qt.ItemDataRole.UserRole
 _KILO: Final = 1000

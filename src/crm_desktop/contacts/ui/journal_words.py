@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from crm_desktop.contacts import rules
+from crm_desktop.access.sentences import ACTIONS
+from crm_desktop.contacts import above, rules, service
 from crm_desktop.contacts.history import Event
 from crm_desktop.contacts.ui import words
 from crm_desktop.shared.display import choice_label, list_separator
@@ -60,6 +61,8 @@ class Change:
 
 def headline(event: Event, spoken: Words) -> str:
     """Return who did what, in one sentence."""
+    if event.entity != service.ENTITY:
+        return _of_another(event)
     who, names = event.actor_name, set(event.after) | set(event.before)
     if event.action == "create":
         return _("{person} added this contact").format(person=who)
@@ -82,6 +85,17 @@ def headline(event: Event, spoken: Words) -> str:
     return _("{person} changed this contact").format(person=who)
 
 
+def _of_another(event: Event) -> str:
+    """Return who did what to a record of a feature above."""
+    told = above.told()
+    record = _(told.entities.get(event.entity, event.entity))
+    number = event.after.get("number") or event.before.get("number")
+    if number:
+        record = f"{record} {number}"
+    action = _({**ACTIONS, **told.actions}.get(event.action, event.action))
+    return _("{person}: {record} · {action}").format(person=event.actor_name, record=record, action=action)
+
+
 def _owner_changed(event: Event, spoken: Words) -> str:
     owner_id = event.after.get("owner_id")
     if owner_id is None:
@@ -94,6 +108,8 @@ def _owner_changed(event: Event, spoken: Words) -> str:
 
 def group(event: Event) -> str:
     """Return which filter of the history an event belongs to."""
+    if event.entity != service.ENTITY:
+        return OTHER
     names = set(event.after) | set(event.before)
     if event.action in ("create", "merge") or names & {"archived_at", "merged_into_id"}:
         return CREATED
@@ -106,7 +122,7 @@ def group(event: Event) -> str:
 
 def changes(event: Event, spoken: Words) -> list[Change]:
     """Return what an event changed, field by field; a new contact is told by its headline."""
-    if event.action != "update":
+    if event.action != "update" or event.entity != service.ENTITY:
         return []
     found = []
     for name in dict.fromkeys((*event.before, *event.after)):

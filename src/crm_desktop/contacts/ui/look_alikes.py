@@ -32,17 +32,28 @@ class LookAlikes(QObject):
         form.edited.connect(self._settle.start)
         note.action_clicked.connect(self._act)
 
+    def stored_as(self, contact_id: int) -> None:
+        """What is compared was stored or read as this contact; it never looks like itself."""
+        self.but, self._asked = contact_id, {}
+        self._ask()
+
     def _ask(self) -> None:
         values = self._form.values()
         asked = {name: values.get(name) for name in _COMPARED}
         changed = _COMPARED & self._form.changes().keys()
         if not changed:
+            self._asked = {}
             self._show(())
             return
         if asked == self._asked:
             return
         self._asked = asked
         but = self.but
+
+        def show(found: list[Match]) -> None:
+            # A save that was under way when this was asked has stored what is compared.
+            if asked == self._asked:
+                self._show([match for match in found if match.id is None or match.id != self.but])
 
         def look(work: Any) -> list[Match]:
             return duplicates.look_alikes(
@@ -54,7 +65,7 @@ class LookAlikes(QObject):
                 but=but,
             )
 
-        self._desk.tasks.read(self, look, self._show, coalesce="look-alikes")
+        self._desk.tasks.read(self, look, show, coalesce="look-alikes")
 
     def _show(self, matches: Sequence[Match]) -> None:
         self.matches = matches

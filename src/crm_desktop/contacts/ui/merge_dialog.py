@@ -9,8 +9,6 @@ from PySide6.QtWidgets import QButtonGroup, QGridLayout, QRadioButton, QSizePoli
 
 from crm_desktop.contacts import files, merge, service
 from crm_desktop.contacts.ui import words
-from crm_desktop.contacts.ui.sheet_area import SheetArea
-from crm_desktop.contacts.ui.sheet_dialog import SheetDialog
 from crm_desktop.shared.display import Formats
 from crm_desktop.shared.errors import NotFound, UserError
 from crm_desktop.shared.fields import Field
@@ -21,6 +19,8 @@ from crm_desktop.ui.desk import Desk
 from crm_desktop.ui.fonts import BODY, LABEL, MEDIUM, REGULAR, px, set_font
 from crm_desktop.ui.labels import caption, text_label
 from crm_desktop.ui.notes import Note
+from crm_desktop.ui.sheet_area import SheetArea
+from crm_desktop.ui.sheet_dialog import SheetDialog
 
 LONGEST_SHOWN: Final = 80
 

@@ -4,13 +4,13 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from crm_desktop.contacts.ui.contact_finder import ContactFinder, Hit
-from crm_desktop.contacts.ui.sheet_dialog import SheetDialog
 from crm_desktop.shared.i18n import _
 from crm_desktop.shared.record import Record
 from crm_desktop.ui.desk import Desk
 from crm_desktop.ui.fieldbox import FieldBox
 from crm_desktop.ui.fonts import BODY, MEDIUM
 from crm_desktop.ui.labels import text_label
+from crm_desktop.ui.sheet_dialog import SheetDialog
 
 
 class OtherDialog(SheetDialog):
@@ -23,6 +23,7 @@ class OtherDialog(SheetDialog):
         super().__init__(title, _("Compare"), parent=parent)
         self._hit: Hit | None = None
         self.finder = ContactFinder(desk, kind=str(record["kind"]), but=lambda: [record.id])
+        self.finder.setPlaceholderText(_("Type a name, a phone or an e-mail"))
         self.body.addWidget(FieldBox(_("The other record"), self.finder))
         self._said = text_label("", BODY, MEDIUM, wrap=True)
         self.body.addWidget(self._said)

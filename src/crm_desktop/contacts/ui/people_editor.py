@@ -28,6 +28,8 @@ class PeopleEditor(Editor):
         self._kind = rules.COMPANY
         self._rows: list[dict[str, Any]] = []
         self.roles: list[QLineEdit] = []
+        self._lines: dict[tuple[int, str], QLineEdit] = {}
+        """What can be typed, by row and field, in reading order."""
         self._read_only = False
         outer = QVBoxLayout(frame)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -68,7 +70,7 @@ class PeopleEditor(Editor):
 
     def parts(self) -> tuple[QWidget, ...]:
         """Return the widgets that take the focus."""
-        return (self.finder, *self.roles)
+        return (self.finder, *self._lines.values())
 
     def set_read_only(self, read_only: bool) -> None:
         """Let the links be read only."""
@@ -110,6 +112,13 @@ class PeopleEditor(Editor):
         self.roles[-1].setFocus()
 
     def _show(self) -> None:
+        before = next((key for key, line in self._lines.items() if line.hasFocus()), None)
+        self._build_rows()
+        if before is not None:
+            # What was typed into is made anew; the keyboard must not fall out of the page.
+            self._lines.get(before, self.finder).setFocus()
+
+    def _build_rows(self) -> None:
         layout = self.widget.layout()
         fresh = QWidget()
         layout.replaceWidget(self._grid_host, fresh)
@@ -117,6 +126,7 @@ class PeopleEditor(Editor):
         self._grid_host.deleteLater()
         self._grid_host = fresh
         self.roles = []
+        self._lines = {}
         grid = QGridLayout(fresh)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(px(16))
@@ -140,6 +150,7 @@ class PeopleEditor(Editor):
             grid.addWidget(link, line, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         else:
             new = QHBoxLayout()
+            new.setSpacing(px(8))
             new.addWidget(text_label(name))
             new.addWidget(caption(_("new")))
             new.addStretch(1)
@@ -151,6 +162,7 @@ class PeopleEditor(Editor):
         role.setReadOnly(self._read_only)
         role.textEdited.connect(lambda text, at=place: self.set_role(at, text))
         self.roles.append(role)
+        self._take_line(place, "role", role)
         grid.addWidget(role, line, 1)
         if row.get("contact_id"):
             grid.addWidget(text_label(str(row.get("phone") or ""), BODY, REGULAR, "text2"), line, 2)
@@ -175,7 +187,20 @@ class PeopleEditor(Editor):
             self.notice()
 
         edit.textEdited.connect(take)
+        self._take_line(place, key, edit)
         return edit
+
+    def _take_line(self, place: int, key: str, line: QLineEdit) -> None:
+        self._lines[place, key] = line
+        line.returnPressed.connect(self._go_on)
+
+    def _go_on(self) -> None:
+        """Enter goes through the row and from its end back to the finder, for the next one."""
+        keys = list(self._lines)
+        here = next((at for at, key in enumerate(keys) if self._lines[key].hasFocus()), len(keys) - 1)
+        after = keys[here + 1] if here + 1 < len(keys) else None
+        same_row = after is not None and after[0] == keys[here][0]
+        (self._lines[after] if after is not None and same_row else self.finder).setFocus()
 
 
 def write_new_people(work: Any, kind: str, people: Sequence[Mapping[str, Any]]) -> tuple[dict[str, Any], ...]:

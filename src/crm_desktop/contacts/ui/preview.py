@@ -12,7 +12,6 @@ from crm_desktop.contacts import rules, service
 from crm_desktop.contacts.history import Event, history
 from crm_desktop.contacts.ui import journal_words, words
 from crm_desktop.contacts.ui.journal_words import Words
-from crm_desktop.contacts.ui.sheet_area import SheetArea
 from crm_desktop.shared.display import Formats
 from crm_desktop.shared.errors import NotFound
 from crm_desktop.shared.i18n import _
@@ -21,11 +20,13 @@ from crm_desktop.shared.record import Record
 from crm_desktop.ui.buttons import Button, IconButton
 from crm_desktop.ui.desk import Desk
 from crm_desktop.ui.fonts import BODY, LABEL, MEDIUM, REGULAR, SECTION, SEMIBOLD, px
+from crm_desktop.ui.heading import ElidedLabel
 from crm_desktop.ui.icons import set_icon
 from crm_desktop.ui.labels import caption, hairline, text_label
 from crm_desktop.ui.list_spec import Preview
 from crm_desktop.ui.looks import SHAPE_TOKENS
 from crm_desktop.ui.shapes import SHAPE_PX, Shape, paint_shape
+from crm_desktop.ui.sheet_area import SheetArea
 
 EVENTS: Final = 4
 MOST_PEOPLE: Final = 6
@@ -86,11 +87,15 @@ class ContactPreview(Preview):
             except NotFound:
                 return None
 
-        self._desk.tasks.read(self, read, self._show, coalesce="preview")
+        self._desk.tasks.read(self, read, self._show, self._cannot_show, coalesce="preview")
 
     def _heard(self, changes: Any) -> None:
         if self._id is not None and changes.touches(service.ENTITY, self._id) and self.isVisible():
             self.show_record(self._id)
+
+    def _cannot_show(self, _error: BaseException) -> None:
+        # The list beside it says why; one broken connection is not said twice.
+        self._area.show_page(QWidget())
 
     def _show(self, seen: Seen | None) -> None:
         page = QWidget()
@@ -147,10 +152,9 @@ class ContactPreview(Preview):
             set_icon(picture, words.icon_of_point(point), "muted", 14)
             row.addWidget(picture)
             value = str(point["value"])
-            label = text_label(value)
-            label.setMinimumWidth(px(40))
+            label = ElidedLabel()
+            label.show_text(value)
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-            label.setToolTip(value)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             row.addWidget(label, 1)
             if point.get("note"):

@@ -1,4 +1,4 @@
-"""The list of contacts as the toolkit wants it: thin calls to the services, run on the database lane."""
+"""The list of contacts as the toolkit wants it."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,11 +8,10 @@ from crm_desktop.contacts import custom, lists, service
 from crm_desktop.contacts.fields import FIELDS, custom_fields
 from crm_desktop.contacts.rules import DefinedField
 from crm_desktop.shared.actor import Actor
-from crm_desktop.shared.fields import Field, Use, readable
+from crm_desktop.shared.fields import Use, readable
 from crm_desktop.shared.i18n import _
 from crm_desktop.shared.listing import Listing
-from crm_desktop.shared.record import Page
-from crm_desktop.ui.list_source import Count, IdChunk
+from crm_desktop.ui.list_source import ServiceSource
 
 ENTITY: Final = service.ENTITY
 SCREEN: Final = "contacts"
@@ -25,31 +24,11 @@ def defined_fields(work: Any) -> list[DefinedField]:
     return custom.defined_fields(work)
 
 
-class ContactSource:
+class ContactSource(ServiceSource):
     """The contacts an actor may see; `defined` are the company's own fields."""
 
-    entity = ENTITY
-
     def __init__(self, actor: Actor, defined: Sequence[DefinedField] = ()) -> None:
-        self.fields: tuple[Field, ...] = readable((*FIELDS, *custom_fields(defined)), actor, Use.TABLE)
-
-    def first_page(self, work: Any, listing: Listing, limit: int) -> Page:
-        """Return the first rows."""
-        return lists.first_page(work, listing, listing.columns, limit)
-
-    def ids(self, work: Any, listing: Listing, after: Any, limit: int) -> IdChunk:
-        """Return the next ids; the service decides how many at once."""
-        found, more = lists.ids(work, listing, after)
-        return IdChunk(found, more)
-
-    def rows(self, work: Any, columns: Sequence[str], ids: Sequence[int]) -> Page:
-        """Return the rows of `ids`."""
-        return lists.rows(work, columns, ids)
-
-    def count(self, work: Any, listing: Listing) -> Count:
-        """Return how many contacts match."""
-        rows, capped = lists.count(work, listing)
-        return Count(rows, capped)
+        super().__init__(ENTITY, readable((*FIELDS, *custom_fields(defined)), actor, Use.TABLE), lists)
 
     def offers(self, work: Any, field_name: str) -> Sequence[tuple[Any, str]]:
         """Return the tags in use; other texts are typed."""

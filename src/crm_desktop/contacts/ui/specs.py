@@ -1,8 +1,10 @@
 """What the main window is told of contacts; the screens themselves are loaded when they are opened."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from crm_desktop.contacts.ui.related import RelatedPane
 from crm_desktop.shared.i18n import N_
 from crm_desktop.shared.permissions import Domain, Permission
 from crm_desktop.ui.desk import Desk
@@ -46,11 +48,17 @@ def custom_fields_screen(desk: Desk) -> Screen:
     return CustomFieldsScreen(desk)
 
 
-def contact_record(desk: Desk, contact_id: int | None, drafts: DraftStore | None = None, company: str = "") -> Screen:
+def contact_record(
+    desk: Desk,
+    contact_id: int | None,
+    drafts: DraftStore | None = None,
+    company: str = "",
+    related: Sequence[RelatedPane] = (),
+) -> Screen:
     """Return the tab of a contact, None for a new one; `company` names the data set in the draft folder."""
     from crm_desktop.contacts.ui.contact_record import ContactScreen
 
-    return ContactScreen(desk, contact_id, drafts, company)
+    return ContactScreen(desk, contact_id, drafts, company, related)
 
 
 def find_contacts(work: Any, text: str) -> list[Found]:

@@ -6,10 +6,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from crm_desktop.contacts import service
-from crm_desktop.contacts.ui.sheet_dialog import SheetDialog
 from crm_desktop.shared.i18n import _, ngettext
 from crm_desktop.ui.desk import Desk
 from crm_desktop.ui.fieldbox import FieldBox
+from crm_desktop.ui.sheet_dialog import SheetDialog
 from crm_desktop.ui.tags_editor import TagsEditor
 
 
@@ -33,7 +33,10 @@ class TagDialog(SheetDialog):
         self.add = TagsEditor("add_tags", _("Put these tags on"), known)
         self.remove = TagsEditor("remove_tags", _("Take these tags off"), known, allow_new=False)
         for editor in (self.add, self.remove):
-            self.body.addWidget(FieldBox(editor.label, editor.widget))
+            box = FieldBox(editor.label, editor.widget)
+            self.body.addWidget(box)
+            # The window stands already; what is not shown yet could not take the focus.
+            box.show()
             editor.edited.connect(self._settle)
         # Enter ends a tag here; the dialog is left by its button or Ctrl+Enter.
         self.go.setDefault(False)
