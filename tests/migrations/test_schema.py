@@ -5,12 +5,19 @@ from alembic.migration import MigrationContext
 
 from crm_desktop.access import model as access_model
 from crm_desktop.contacts import model as contacts_model
-from crm_desktop.db import schema
+from crm_desktop.db import numbers, schema
 from crm_desktop.db.base import Base
 from crm_desktop.db.work import Database
+from crm_desktop.orders import model as orders_model
+from crm_desktop.products import model as products_model
+from crm_desktop.reports import model as reports_model
 
 assert access_model
 assert contacts_model
+assert numbers
+assert orders_model
+assert products_model
+assert reports_model
 
 
 def test_models_equal_the_newest_revision(database: Database) -> None:

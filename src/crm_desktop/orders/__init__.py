@@ -1,0 +1,1 @@
+"""Quotes, orders and deliveries: one document that grows."""

@@ -1,0 +1,225 @@
+"""Many orders at once: each is cleaned, totalled, planned and journalled, then all are inserted without objects."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final, cast
+
+from sqlalchemy import Table, column, func, insert, select
+
+from crm_desktop.access.company import company
+from crm_desktop.contacts.model import Contact
+from crm_desktop.db.journal import CREATE, Note, plain
+from crm_desktop.db.numbers import take_numbers
+from crm_desktop.db.work import Work
+from crm_desktop.orders import instalments, rules
+from crm_desktop.orders.columns import in_sales_reach
+from crm_desktop.orders.composing import Composed, InvalidLine, clean_instalments, compose, shown_instalments
+from crm_desktop.orders.documents import ORDERS, filled_from, products_of, today
+from crm_desktop.orders.drafting import last_rate
+from crm_desktop.orders.instalments import Part, Planned
+from crm_desktop.orders.model import Instalment, Order, OrderLine, PaymentTerm
+from crm_desktop.products.settings import get_settings
+from crm_desktop.shared.errors import Invalid
+from crm_desktop.shared.i18n import N_
+
+_AT_ONCE: Final = 500
+_SAID: Final = frozenset(Order.__table__.columns.keys()) - Order.journal_skips - {"id", "version"}
+
+
+def insert_orders(work: Work, rows: Iterable[Mapping[str, Any]], *, confirmed: bool) -> list[int]:
+    """Insert orders and return their ids in the order given; see `service.create_many`."""
+    given = list(rows)
+    if not given:
+        return []
+    batch = _Batch(work, given, confirmed=confirmed)
+    made = [batch.composed(place, values) for place, values in enumerate(given)]
+    plans = [batch.plan(values, one.columns) for values, one in zip(given, made, strict=True)]
+    line_count = sum(len(one.lines) for one in made)
+    ids, line_ids = _new_ids(work, Order, len(made)), iter(_new_ids(work, OrderLine, line_count))
+    orders, lines, parts = [], [], []
+    for id_, one, plan in zip(ids, made, plans, strict=True):
+        orders.append(one.columns | {"id": id_})
+        lines += [line | {"id": next(line_ids), "order_id": id_, "delivered": 0, "invoiced": 0} for line in one.lines]
+        parts += [_part(id_, place, planned) for place, planned in enumerate(plan)]
+    if confirmed:
+        batch.number(orders)
+    for table, found in ((Order, orders), (OrderLine, lines), (Instalment, parts)):
+        if found:
+            work.session.execute(insert(cast(Table, table.__table__)), found)
+    _note(work, orders, made, plans)
+    return list(ids)
+
+
+class _Batch:
+    """What many orders have in common, asked once: settings, customers, products, terms, rates."""
+
+    def __init__(self, work: Work, given: Sequence[Mapping[str, Any]], *, confirmed: bool) -> None:
+        self.work = work
+        self.confirmed = confirmed
+        self.settings = get_settings(work)
+        self.own = company(work).currency
+        self.day = today(work)
+        self.rates: dict[str, Decimal] = {self.own: Decimal(1)}
+        self.customers = _customers(work, {row.get("contact_id") for row in given})
+        self.products = products_of(work, _products_in(given))
+        self.terms = {
+            term_id: [Part.of(part) for part in parts]
+            for term_id, parts in work.session.execute(select(PaymentTerm.id, PaymentTerm.parts))
+        }
+        self.common = {
+            "salesperson": work.actor.user_id,
+            "dated_on": self.day,
+            "currency": self.own,
+            "prices_include_tax": self.settings.prices_include_tax,
+            "tax_method": self.settings.tax_method,
+        }
+        self.columns = {
+            "version": 1,
+            "created_at": work.now,
+            "created_by": work.actor.user_id,
+            "updated_at": work.now,
+            "updated_by": work.actor.user_id,
+            "number": None,
+            "serial": None,
+            "quote_id": None,
+            "copied_from_id": None,
+            "state": rules.CONFIRMED if confirmed else rules.DRAFT,
+            "confirmed_at": work.now if confirmed else None,
+            "confirmed_by": work.actor.user_id if confirmed else None,
+            "ended_at": None,
+            "end_reason": "",
+            "delivered_percent": 0,
+            "invoiced_percent": 0,
+            "open_net": 0,
+        }
+
+    def composed(self, place: int, values: Mapping[str, Any]) -> Composed:
+        """Return one order's columns and lines. Raises Invalid, InvalidLine."""
+        whole = self.common | dict(values)
+        customer = self.customers.get(whole.get("contact_id"))
+        if customer is None:
+            raise Invalid("contact_id", N_("Order {place}: this customer does not exist."), place=place + 1)
+        if whole.get("rate") is None or whole["currency"] == self.own:
+            whole["rate"] = self._rate(str(whole["currency"]).upper())
+        whole["lines"] = [self._filled(number, line) for number, line in enumerate(whole.get("lines") or (), 1)]
+        made = compose(whole, ORDERS.header, ORDERS.line_names)
+        columns = made.columns
+        if self.confirmed and (columns["total"] < 0 or not any(line["quantity"] > 0 for line in made.lines)):
+            raise Invalid("lines", N_("Order {place}: there is nothing in it to confirm."), place=place + 1)
+        columns.update(self.columns)
+        columns["owner_key"], columns["contact_sort"] = customer
+        if self.confirmed:
+            columns["open_net"] = columns["net"]
+        return made
+
+    def plan(self, values: Mapping[str, Any], columns: Mapping[str, Any]) -> Sequence[Planned]:
+        """Return an order's instalments: those given, or what its term makes. Raises Invalid("instalments")."""
+        total, currency, term_id = columns["total"], columns["currency"], columns["payment_term_id"]
+        if values.get("instalments"):
+            typed = clean_instalments(values["instalments"], currency)
+            if self.confirmed and instalments.difference(typed, total):
+                raise Invalid("instalments", N_("The instalments do not add up to the total."))
+            return typed
+        if term_id is None:
+            return instalments.plan((), total, currency, columns["dated_on"]) if self.confirmed else ()
+        if term_id not in self.terms:
+            raise Invalid("payment_term_id", N_("This payment term no longer exists."))
+        return instalments.plan(self.terms[term_id], total, currency, columns["dated_on"])
+
+    def number(self, orders: Sequence[dict[str, Any]]) -> None:
+        """Give each order the next number of its own year."""
+        years: dict[int, list[dict[str, Any]]] = {}
+        for order in orders:
+            years.setdefault(order["dated_on"].year, []).append(order)
+        for year, found in sorted(years.items()):
+            first = take_numbers(self.work, ORDERS.entity, year, len(found))
+            for serial, order in enumerate(found, first):
+                order["serial"] = serial
+                order["number"] = rules.made_number(self.settings.order_prefix, year, serial)
+
+    def _filled(self, number: int, line: Mapping[str, Any]) -> Mapping[str, Any]:
+        # Old orders name products that are no longer sold, so that is not asked here.
+        if not line.get("product_id"):
+            return line
+        if line["product_id"] not in self.products:
+            raise InvalidLine(number, "product_id", N_("Line {line}: this product no longer exists."))
+        return filled_from(line, self.products[line["product_id"]])
+
+    def _rate(self, currency: str) -> Decimal:
+        if currency not in self.rates:
+            self.rates[currency] = last_rate(self.work, currency)
+        return self.rates[currency]
+
+
+def _customers(work: Work, ids: Iterable[Any]) -> dict[Any, tuple[int, str]]:
+    """Return owner and sort text of those customers that new documents may be made for, held until the end."""
+    wanted, found = sorted(id_ for id_ in ids if id_ is not None), {}
+    for start in range(0, len(wanted), _AT_ONCE):
+        rows = work.session.execute(
+            select(Contact.id, Contact.owner_key, Contact.sort_key)
+            .where(
+                Contact.id.in_(wanted[start : start + _AT_ONCE]),
+                Contact.is_customer,
+                Contact.archived_at.is_(None),
+                in_sales_reach(Contact, work.actor),
+            )
+            .order_by(Contact.id)
+            .with_for_update(read=True, key_share=True)
+        )
+        found.update({row.id: (row.owner_key, row.sort_key) for row in rows})
+    return found
+
+
+def not_won(work: Work, ids: Iterable[int]) -> list[int]:
+    """Return those of the contacts that are not customers yet, or no longer, by id."""
+    wanted = sorted(ids)
+    found: list[int] = []
+    for start in range(0, len(wanted), _AT_ONCE):
+        asked = select(Contact.id).where(Contact.id.in_(wanted[start : start + _AT_ONCE]), Contact.status != "customer")
+        found += work.session.scalars(asked.order_by(Contact.id))
+    return found
+
+
+def _products_in(given: Sequence[Mapping[str, Any]]) -> set[int]:
+    return {line["product_id"] for row in given for line in row.get("lines") or () if line.get("product_id")}
+
+
+def _new_ids(work: Work, entity: type[Order] | type[OrderLine], count: int) -> Sequence[int]:
+    """Return ids nobody else gets, in rising order: a server counts them itself, a file has one writer."""
+    if work.is_postgres:
+        counter = func.nextval(func.pg_get_serial_sequence(entity.__tablename__, "id"))
+        drawn = select(counter).select_from(func.generate_series(1, count).table_valued(column("n")))
+        return sorted(work.session.scalars(drawn))
+    with work.system_rights("the highest id, which may be out of sight, tells nothing of its document"):
+        first = (work.session.scalar(select(func.max(entity.id))) or 0) + 1
+    return range(first, first + count)
+
+
+def _part(order_id: int, place: int, planned: Planned) -> dict[str, Any]:
+    return {
+        "order_id": order_id,
+        "position": place,
+        "label": planned.label,
+        "amount": planned.amount,
+        "event": planned.event,
+        "due_on": planned.due_on,
+    }
+
+
+def _note(
+    work: Work, orders: Sequence[Mapping[str, Any]], made: Sequence[Composed], plans: Sequence[Sequence[Planned]]
+) -> None:
+    """Write one entry per order, of what it says: values nobody gave are left out."""
+    for order, one, plan in zip(orders, made, plans, strict=True):
+        after = {name: _plain(value) for name, value in order.items() if name in _SAID and value not in (None, "", 0)}
+        after["lines"] = [{name: _plain(line[name]) for name in ORDERS.line_names if line[name]} for line in one.lines]
+        if plan:
+            after["instalments"] = plain(shown_instalments(plan, order["currency"]))
+        work.notes.add(ORDERS.entity, order["id"], Note(CREATE, {}, after, 1, order["contact_id"]))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return str(value)
+    return value.isoformat() if isinstance(value, date) else value

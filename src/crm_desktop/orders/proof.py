@@ -1,0 +1,75 @@
+"""Proves that stored figures of documents follow from their rows; each finding is a sentence."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+
+from crm_desktop.db.numbers import Counter
+from crm_desktop.db.work import Work
+from crm_desktop.orders.model import Delivery, DeliveryLine, Instalment, Order, OrderLine, Quote, QuoteLine
+from crm_desktop.shared.i18n import _, ngettext
+
+
+def findings(work: Work) -> Iterator[str]:
+    """Yield a sentence for everything that does not add up, over all documents there are."""
+    for entity, line, key in ((Quote, QuoteLine, QuoteLine.quote_id), (Order, OrderLine, OrderLine.order_id)):
+        if wrong := _counted(work, _off_totals(entity, line, key)):
+            yield ngettext(
+                "{count} document does not add up to its total.",
+                "{count} documents do not add up to their totals.",
+                wrong,
+            ).format(count=wrong)
+    if wrong := _counted(work, _off_plans()):
+        yield ngettext(
+            "The instalments of {count} order do not add up to its total.",
+            "The instalments of {count} orders do not add up to their totals.",
+            wrong,
+        ).format(count=wrong)
+    if wrong := _counted(work, _off_deliveries()):
+        yield ngettext(
+            "{count} order line says another delivered quantity than its deliveries.",
+            "{count} order lines say another delivered quantity than their deliveries.",
+            wrong,
+        ).format(count=wrong)
+    for series, serial in (("order", Order.serial), ("delivery", Delivery.serial)):
+        if _numbered(work, series) != work.session.scalar(select(func.count(serial))):
+            yield _("The numbers of a series have a gap or a double: {series}").format(series=series)
+
+
+def _counted(work: Work, wrong: Select[Any]) -> int:
+    return work.session.scalar(select(func.count()).select_from(wrong.subquery())) or 0
+
+
+def _sum(column: Any, of: ColumnElement[bool]) -> Any:
+    return func.coalesce(select(func.sum(column)).where(of).scalar_subquery(), 0)
+
+
+def _off_totals(entity: Any, line: Any, key: Any) -> Select[Any]:
+    mine = key == entity.id
+    return select(entity.id).where(
+        or_(
+            entity.net != _sum(line.net, mine),
+            entity.tax != _sum(line.tax, mine),
+            entity.subtotal != _sum(line.amount, mine),
+            entity.total != entity.net + entity.tax,
+        )
+    )
+
+
+def _off_plans() -> Select[Any]:
+    planned = select(Instalment.id).where(Instalment.order_id == Order.id).exists()
+    return select(Order.id).where(
+        Order.state != "draft", planned, Order.total != _sum(Instalment.amount, Instalment.order_id == Order.id)
+    )
+
+
+def _off_deliveries() -> Select[Any]:
+    # Both sides as the whole numbers they are stored as: the sum of a scaled figure has no scale of its own.
+    moved = _sum(DeliveryLine.quantity, DeliveryLine.order_line_id == OrderLine.id)
+    return select(OrderLine.id).where(OrderLine.delivered != moved)
+
+
+def _numbered(work: Work, series: str) -> int:
+    """Return how many numbers of a series were given out, over all years."""
+    return work.session.scalar(select(func.coalesce(func.sum(Counter.last), 0)).where(Counter.series == series)) or 0

@@ -1,0 +1,1 @@
+"""Screens of quotes, orders and deliveries."""
