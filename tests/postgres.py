@@ -121,6 +121,18 @@ def remove_cluster(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+def stop_cluster(folder: Path) -> None:
+    """Stop the server in the folder under its clients; `restart_cluster` brings it back at the same port."""
+    # Not "immediate": with the settings above that loses what was committed last.
+    _run(_ordinary_account(), [_program("pg_ctl"), "-D", folder / "data", "-m", "fast", "-w", "stop"])
+
+
+def restart_cluster(folder: Path) -> None:
+    """Start a server that `stop_cluster` stopped, with the options it had."""
+    log = folder / "data" / "server.log"
+    _run(_ordinary_account(), [_program("pg_ctl"), "-D", folder / "data", "-l", log, "-w", "restart"])
+
+
 def create_database(server_url: str, name: str | None = None) -> str:
     """Make an empty database on the server; returns its `postgresql://` URL as the superuser."""
     name = name or f"t_{secrets.token_hex(6)}"

@@ -99,6 +99,37 @@ def test_the_demo_exports_in_scope_and_checks(tmp_path: Path) -> None:
     assert crm("check", database=path).returncode == 0
 
 
+def test_reports_are_listed_written_and_kept_from_purchasing(tmp_path: Path) -> None:
+    path = tmp_path / "demo.crm"
+    assert crm("demo", "--contacts", "60", database=path).returncode == 0
+    owner, buyer = ("--user", "owner"), ("--user", "buyer")
+    listed = json.loads(crm("report", "list", *owner, "--json", database=path, password="demo").stdout)
+    assert {report["name"] for report in listed["reports"]} >= {"sales", "backlog", "quotes", "lost"}
+    for ending in ("xlsx", "pdf"):
+        file = tmp_path / f"sales.{ending}"
+        written = crm(
+            "report", "sales", "--by", "month", "--to", str(file), *owner, "--json", database=path, password="demo"
+        )
+        assert written.returncode == 0, written.stderr
+        assert json.loads(written.stdout)["rows"] >= 0
+        assert file.stat().st_size > 1000
+    refused = crm("report", "sales", "--to", str(tmp_path / "no.pdf"), *buyer, database=path, password="demo")
+    assert refused.returncode == 1
+    assert not (tmp_path / "no.pdf").exists()
+    assert crm("report", "sales", *owner, database=path, password="demo").returncode == 2
+    for what in ("orders", "products", "quotes", "deliveries"):
+        file = tmp_path / f"{what}.csv"
+        taken = crm("export", what, "--to", str(file), *owner, "--json", database=path, password="demo")
+        assert taken.returncode == 0, taken.stderr
+        assert json.loads(taken.stdout)["rows"] == len(file.read_text("utf-8-sig").splitlines()) - 1
+
+
+def test_a_company_is_brought_up_to_date(company: Path, tmp_path: Path) -> None:
+    assert crm("upgrade", database=company).returncode == 0
+    missing = crm("upgrade", database=tmp_path / "nowhere.crm")
+    assert missing.returncode == 1
+
+
 def test_the_command_line_imports_no_qt() -> None:
     code = "import sys, crm_desktop.app.cli; sys.exit(any(name.startswith('PySide6') for name in sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

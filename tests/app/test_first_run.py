@@ -5,12 +5,13 @@ from contextlib import closing
 from datetime import UTC, datetime
 
 import pytest
-from PySide6.QtCore import QStandardPaths, Qt
+from PySide6.QtCore import QByteArray, QStandardPaths, Qt, QTimeZone
 from PySide6.QtWidgets import QApplication
 
 from crm_desktop.app import session
 from crm_desktop.app.ui.connect_server import server_address
 from crm_desktop.app.ui.first_run import FirstRun, described
+from crm_desktop.app.ui.home_country import countries, timezone_of, timezones
 from crm_desktop.app.ui.new_company import CODE, PLACE, YOU
 from crm_desktop.app.ui.ways import Ways
 from crm_desktop.shared.i18n import _, current_language, use_language
@@ -232,3 +233,12 @@ def test_where_and_when():
         "Documents, 3 Nov"
     )
     assert described(RecentCompany("/a/b.crm", "A", "nonsense"), now) == "a"
+
+
+def test_a_country_of_many_zones_begins_with_the_one_most_people_live_in(monkeypatch):
+    monkeypatch.setattr(QTimeZone, "systemTimeZoneId", staticmethod(lambda: QByteArray(b"Asia/Tokyo")))
+    assert timezone_of("US") == "America/New_York"
+    assert timezone_of("CN") == "Asia/Shanghai"
+    assert timezone_of("JP") == "Asia/Tokyo"
+    zones = set(timezones())
+    assert {timezone_of(code) for code, _name in countries()} <= zones

@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QLineEdit
 
 from crm_desktop.access import people
@@ -329,6 +330,20 @@ def test_the_lock_opens_with_the_password_only(program, qtbot, demo_file):
     qtbot.keyClicks(screen.password, PASSWORD)
     qtbot.keyClick(screen.password, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: workplace.lock.screen is None, timeout=10_000)
+
+
+def test_ctrl_l_locks_at_once(program, qtbot, demo_file):
+    workplace = come_in(program, qtbot, demo_file)
+    assert "Ctrl+L" in [shortcut.key().toString() for shortcut in workplace.window.findChildren(QShortcut)]
+    workplace.window.menu.lock.trigger()
+    assert workplace.lock.screen is not None
+    workplace.lock.unlock()
+
+
+def test_the_first_window_does_not_reach_beyond_the_screen(program, qtbot, demo_file):
+    workplace = come_in(program, qtbot, demo_file)
+    window = workplace.window
+    assert window.isMaximized() == (window.screen().availableSize().width() <= 1366)
 
 
 def test_a_narrowed_role_makes_the_window_anew(program, qtbot, demo_file):

@@ -1,7 +1,6 @@
 """Written once, checked for every registered feature."""
 
 import inspect
-import random
 from pathlib import Path
 
 import pytest
@@ -9,17 +8,20 @@ from openpyxl import load_workbook
 from sqlalchemy import inspect as inspect_mapping
 from sqlalchemy import select
 
-from crm_desktop.app.features import FEATURES, GROUND_SERVICES, Feature
-from crm_desktop.contacts.bulk import insert_contacts
-from crm_desktop.contacts.model import Contact, ContactPoint
+from crm_desktop.app.features import FEATURES, GROUND_SERVICES, REPORTS, Feature
+from crm_desktop.contacts.model import ContactPoint
 from crm_desktop.db.work import Database
 from crm_desktop.exchange.published import part_of
-from crm_desktop.shared.actor import SYSTEM, Actor
+from crm_desktop.orders.lists import DELIVERIES, ORDERS, QUOTES
+from crm_desktop.orders.model import Delivery, DeliveryLine, Order, OrderLine, Quote, QuoteLine
+from crm_desktop.shared.actor import Actor
 from crm_desktop.shared.errors import NotAllowed
 from crm_desktop.shared.fields import Use
 from crm_desktop.shared.listing import Filter, Listing, Sort
-from crm_desktop.shared.permissions import Domain, Permission, Scope, needed
+from crm_desktop.shared.permissions import Permission, needed
+from crm_desktop.shared.report import Asked, Report
 from tests.companies import Firm
+from tests.conformance.filled import EXAMS, fill, of_customers, visible_contacts, visible_lines
 
 PEOPLE = ("boss", "manager", "anna", "chen", "outsider", "buyer", "admin")
 every_feature = pytest.mark.parametrize("feature", FEATURES, ids=lambda feature: feature.name)
@@ -61,7 +63,7 @@ def test_every_service_says_who_may_call_it(module: object) -> None:
         and next(iter(inspect.signature(function).parameters), "") in ("work", "database")
         and not hasattr(function, "permissions")
     ]
-    inner = {"tags_of", "set_tags", "note_part", "check_reach", "country", "set_password"}
+    inner = {"tags_of", "names_of", "prices_of", "set_tags", "note_part", "check_reach", "country", "set_password"}
     assert set(unguarded) - inner == set()
 
 
@@ -69,87 +71,114 @@ def test_permissions_are_in_alphabetical_order() -> None:
     assert [one.value for one in Permission] == sorted(one.value for one in Permission)
 
 
-def fill(database: Database, firm: Firm, count: int = 120) -> None:
-    chance = random.Random(5)
-    owners = [None, *(getattr(firm, name).user_id for name in ("boss", "manager", "anna", "chen", "outsider", "buyer"))]
-    with database.begin(SYSTEM) as work:
-        insert_contacts(
-            work,
-            (
-                chance.choice(({"is_supplier": True}, {}, {}, {"is_customer": False, "is_supplier": True}))
-                | {
-                    "kind": chance.choice(("company", "person")),
-                    "name": f"{chance.choice(('Alpha', 'Beta', '龙珠'))} {number}",
-                    "owner": chance.choice(owners),
-                    "points": [{"kind": "phone", "value": f"0574-{8000000 + number}"}],
-                }
-                for number in range(count)
-            ),
-        )
-
-
-def plainly_visible(database: Database, actor: Actor) -> set[int]:
-    """The definition of the scope in words, over everything there is."""
-    with database.read(SYSTEM) as work:
-        rows = work.session.execute(
-            select(Contact.id, Contact.owner_id, Contact.is_customer, Contact.is_supplier)
-        ).all()
-
-    def reached(owner: int | None, domain: Domain) -> bool:
-        scope = actor.scope(domain)
-        if scope in (Scope.NONE, Scope.ALL):
-            return scope is Scope.ALL
-        return owner is None or owner == actor.user_id or (scope is Scope.TEAM and owner in actor.team_ids)
-
-    return {
-        row.id
-        for row in rows
-        if (row.is_customer and reached(row.owner_id, Domain.SALES))
-        or (row.is_supplier and reached(row.owner_id, Domain.PURCHASING))
-    }
-
-
-@every_feature
 @pytest.mark.parametrize("person", PEOPLE)
-def test_scope_holds_everywhere(database: Database, firm: Firm, tmp_path: Path, feature: Feature, person: str) -> None:
-    actor: Actor = getattr(firm, person)
+def test_scope_holds_everywhere(database: Database, firm: Firm, tmp_path: Path, person: str) -> None:
     fill(database, firm)
-    visible = plainly_visible(database, actor)
-    if not actor.may(Permission.CONTACT_READ):
-        with pytest.raises(NotAllowed), database.read(actor) as work:
-            feature.listing.ids(work, Listing())
-        return
+    for feature in FEATURES:
+        check_scope(database, firm, tmp_path / f"{feature.name}.xlsx", feature, getattr(firm, person))
+
+
+def check_scope(database: Database, firm: Firm, path: Path, feature: Feature, actor: Actor) -> None:
+    exam = EXAMS[feature.name]
+    visible = exam.visible(database, actor)
     listing = feature.listing
+    if not actor.may(exam.read):
+        with pytest.raises(NotAllowed), database.read(actor) as work:
+            listing.ids(work, Listing())
+        return
     with database.read(actor) as work:
         everything = list(range(1, 200))
         assert set(listing.ids(work, Listing())[0]) == visible
-        assert {row[0] for row in listing.first_page(work, Listing(), ["name"], 500).rows} == visible
-        assert {row[0] for row in listing.rows(work, ["name"], everything).rows} == visible
+        assert {row[0] for row in listing.first_page(work, Listing(), [exam.column], 500).rows} == visible
         assert listing.count(work, Listing()) == (len(visible), False)
-        for text in ("alpha", "龙", "lz", "05748000"):
+        assert visible <= {row[0] for row in listing.rows(work, [exam.column], everything).rows}
+        assert listing.names(work, everything).keys() >= visible
+        for text in exam.words:
             found = set(listing.ids(work, Listing(text=text))[0])
             assert found <= visible
             assert listing.count(work, Listing(text=text))[0] == len(found)
-        assert {hit[0] for hit in listing.search(work, "a", 500)} <= visible
-        assert set(work.session.scalars(select(ContactPoint.contact_id))) == visible
-        for sort in (Sort("updated_at", descending=True), Sort("status")):
-            assert set(listing.ids(work, Listing(sorts=(sort,)))[0]) == visible
-        owned = Listing(filters=(Filter("owner", "is", (firm.anna.user_id,)),))
-        assert set(listing.ids(work, owned)[0]) <= visible
-    path = tmp_path / "list.xlsx"
+            assert {hit[0] for hit in listing.search(work, text, 500)} <= visible
+        for one in (one for one in feature.fields if Use.SORT in one.uses and one.readable_by(actor)):
+            assert set(listing.ids(work, Listing(sorts=(Sort(one.name, descending=True),)))[0]) == visible
+        if any(one.name == "owner" for one in feature.fields):
+            owned = Listing(filters=(Filter("owner", "is", (firm.anna.user_id,)),))
+            assert set(listing.ids(work, owned)[0]) <= visible
     if not actor.may(*needed(feature.write_file)):
         with pytest.raises(NotAllowed), database.read(actor) as work:
-            feature.write_file(work, path, Listing(), ["name"])
+            feature.write_file(work, path, Listing(), [exam.column])
         return
     with database.read(actor) as work:
-        assert feature.write_file(work, path, Listing(), ["name"]) == len(visible)
-    book = part_of(path).rename(tmp_path / "done.xlsx")
+        assert feature.write_file(work, path, Listing(), [exam.column]) == len(visible)
+    book = part_of(path).rename(path)
     assert load_workbook(book).active.max_row == len(visible) + 1
 
 
-@every_feature
-def test_every_sortable_field_has_an_order_without_a_gap(database: Database, firm: Firm, feature: Feature) -> None:
+@pytest.mark.parametrize("person", PEOPLE)
+def test_no_row_out_of_scope_is_named_or_read_by_id(database: Database, firm: Firm, person: str) -> None:
+    actor: Actor = getattr(firm, person)
     fill(database, firm)
+    everything = list(range(1, 200))
+    contacts = visible_contacts(database, actor)
+    with database.read(actor) as work:
+        assert set(work.session.scalars(select(ContactPoint.contact_id))) == contacts
+        for model in (Quote, Order, Delivery):
+            expected = of_customers(database, actor, model)
+            assert set(work.session.scalars(select(model.id))) == expected
+        for part, whole, key in (
+            (QuoteLine, Quote, "quote_id"),
+            (OrderLine, Order, "order_id"),
+            (DeliveryLine, Delivery, "delivery_id"),
+        ):
+            assert set(work.session.scalars(select(getattr(part, key)))) == of_customers(database, actor, whole)
+        for listing, model in ((QUOTES, Quote), (ORDERS, Order), (DELIVERIES, Delivery)):
+            if actor.may(listing.described.read):
+                expected = of_customers(database, actor, model)
+                assert {row[0] for row in listing.rows(work, ["customer"], everything).rows} == expected
+                assert listing.names(work, everything).keys() == expected
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_reports_count_what_the_person_sees(database: Database, firm: Firm, person: str) -> None:
+    fill(database, firm)
+    for report in REPORTS:
+        check_report(database, report, getattr(firm, person))
+
+
+def check_report(database: Database, report: Report, actor: Actor) -> None:
+    if not report.offered_to(actor):
+        with pytest.raises(NotAllowed), database.read(actor) as work:
+            report.run(work, Asked())
+        return
+    confirmed = of_customers(database, actor, Order, Order.state == "confirmed")
+    sent = of_customers(database, actor, Quote, Quote.state.in_(("sent", "lost")))
+    lost = of_customers(database, actor, Quote, Quote.state == "lost")
+    expected = {
+        "sales": ("orders", len(confirmed)),
+        "backlog": ("", len(visible_lines(database, actor))),
+        "quotes": ("quotes", len(sent)),
+        "lost": ("quotes", len(lost)),
+    }
+    counted, number = expected[report.name]
+    with database.read(actor) as work:
+        for by, _label in report.groupings or (("", ""),):
+            table = report.run(work, Asked(by=by))
+            if by in ("product", "category"):
+                continue
+            assert (sum(row[table.place(counted)] for row in table.rows) if counted else len(table.rows)) == number
+            money = [row for row in table.totals() if "net" in table.sums]
+            if report.name == "sales" and confirmed:
+                nets = work.session.scalars(select(Order.net).where(Order.id.in_(confirmed)))
+                assert money[0][table.place("net")].minor == sum(nets)
+
+
+def test_every_sortable_field_has_an_order_without_a_gap(database: Database, firm: Firm) -> None:
+    fill(database, firm)
+    for feature in FEATURES:
+        check_order(database, firm, feature)
+
+
+def check_order(database: Database, firm: Firm, feature: Feature) -> None:
+    column = EXAMS[feature.name].column
     sortable = [one.name for one in feature.fields if Use.SORT in one.uses]
     for name in sortable:
         for descending in (False, True):
@@ -157,7 +186,7 @@ def test_every_sortable_field_has_an_order_without_a_gap(database: Database, fir
             with database.read(firm.boss) as work:
                 ids, _more = feature.listing.ids(work, asked)
                 query, rest = feature.listing._query(work, asked)
-                first = query.page(work, rest, ["name"], limit=50)
-                keys = query._ordered(work, rest, (), None, 50)
-                second = query.page(work, rest, ["name"], after=(*keys[-1][1:], keys[-1][0]), limit=500)
+                first = query.page(work, rest, [column], limit=11)
+                keys = query._ordered(work, rest, (), None, 11)
+                second = query.page(work, rest, [column], after=(*keys[-1][1:], keys[-1][0]), limit=500)
             assert [row[0] for row in (*first.rows, *second.rows)] == list(ids)

@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,14 @@ def parser() -> argparse.ArgumentParser:
     export.add_argument("what", choices=commands.EXPORTS)
     export.add_argument("--to", type=Path, required=True, metavar="FILE", help=_(".xlsx, .csv or .vcf"))
     export.add_argument("--filter", default="", metavar="TEXT", help=_("only what the quick filter finds"))
+    report = _command(verbs, "report", commands.report, _("write a report to a file; “list” names them"))
+    report.add_argument("name", choices=commands.REPORT_NAMES)
+    report.add_argument("--to", type=Path, metavar="FILE", help=_(".xlsx, .csv or .pdf"))
+    report.add_argument("--by", default="", metavar="WHAT", help=_("such as customer, product, salesperson, month"))
+    for option, name in (("--from", "first"), ("--until", "last"), ("--as-of", "as_of")):
+        report.add_argument(option, dest=name, type=date.fromisoformat, metavar="YYYY-MM-DD")
+    explained = _("bring a company up to date; on a server with the administrator's address")
+    _command(verbs, "upgrade", commands.upgrade, explained, logs_in=False)
     _command(verbs, "check", commands.check, _("check the integrity of a company's data"), logs_in=False)
     return root
 
@@ -59,7 +68,7 @@ def _add_founding(verbs: Any) -> None:
     init.add_argument("--country", default="", metavar="CODE", help=_("two letters, such as CN"))
     _new_password(init)
     demo = _command(verbs, "demo", commands.demo, _("make the demo company"), logs_in=False)
-    demo.add_argument("--contacts", type=int, default=1200, metavar="N")
+    demo.add_argument("--contacts", type=_counted, default=1200, metavar="N")
     demo.add_argument("--language", default="en", choices=LANGUAGES)
     demo.add_argument("--seed", type=int, default=2026, metavar="N")
 
@@ -100,6 +109,13 @@ def _command(verbs: Any, name: str, command: Any, explained: str, *, logs_in: bo
         made.add_argument("--user", default="", metavar="LOGIN")
         made.add_argument("--password-stdin", action="store_true", help=_("else CRM_PASSWORD, else the keyring"))
     return made
+
+
+def _counted(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise argparse.ArgumentTypeError(_("a number from 0 up is needed"))
+    return number
 
 
 def _new_password(made: argparse.ArgumentParser) -> None:

@@ -8,17 +8,22 @@ from typing import Any, Final
 
 from crm_desktop.access import people, teams
 from crm_desktop.access.rules import ROLES
-from crm_desktop.app import session
+from crm_desktop.app import report_files, session
 from crm_desktop.app.checks import check_company
-from crm_desktop.app.credentials import database_of, new_password_of, new_place_of, password_of
-from crm_desktop.app.features import FEATURES
-from crm_desktop.exchange.published import publish
+from crm_desktop.app.credentials import WrongUsage, database_of, new_password_of, new_place_of, password_of
+from crm_desktop.app.features import FEATURES, REPORTS
+from crm_desktop.app.founding import new_place, upgrade_server
+from crm_desktop.app.opening import is_server, open_file, public_address
+from crm_desktop.exchange.published import publishing
 from crm_desktop.shared.fields import Use
 from crm_desktop.shared.i18n import _, ngettext
 from crm_desktop.shared.listing import Listing
+from crm_desktop.shared.report import Asked
 
 ROLE_KEYS: Final = tuple(ROLES)
 EXPORTS: Final = tuple(feature.name for feature in FEATURES)
+REPORT_LIST: Final = "list"
+REPORT_NAMES: Final = (REPORT_LIST, *(report.name for report in REPORTS))
 
 Answer = dict[str, Any]
 
@@ -39,18 +44,19 @@ class ProgressLine:
 
 def init(options: Any) -> Answer:
     """Make a company."""
-    address = new_place_of(options)
-    code = session.found_company(
-        address,
-        name=options.company,
-        currency=options.currency,
-        timezone=options.timezone,
-        language=options.language,
-        country=options.country,
-        owner_login=options.owner,
-        owner_name=options.owner_name,
-        password=new_password_of(options),
-    )
+    address, password = new_place_of(options), new_password_of(options)
+    with new_place(address) as place:
+        code = session.found_company(
+            place,
+            name=options.company,
+            currency=options.currency,
+            timezone=options.timezone,
+            language=options.language,
+            country=options.country,
+            owner_login=options.owner,
+            owner_name=options.owner_name,
+            password=password,
+        )
     lines = [
         _("{company} is ready.").format(company=options.company),
         _("Recovery code, shown this once: {code}").format(code=code),
@@ -61,14 +67,17 @@ def init(options: Any) -> Answer:
 def demo(options: Any) -> Answer:
     """Make the demo company."""
     address = new_place_of(options)
-    session.make_demo_company(
-        address, contacts=options.contacts, language=options.language, seed=options.seed, progress=ProgressLine()
-    )
+    with new_place(address) as place:
+        orders = session.make_demo_company(
+            place, contacts=options.contacts, language=options.language, seed=options.seed, progress=ProgressLine()
+        )
     made = ngettext("{count} contact made.", "{count} contacts made.", options.contacts).format(count=options.contacts)
+    sold = ngettext("{count} order made.", "{count} orders made.", orders).format(count=orders)
     return {
         "database": address,
         "contacts": options.contacts,
-        "lines": [made, _("Log in as “owner”, “manager” or “chen”; the password is “demo”.")],
+        "orders": orders,
+        "lines": [made, sold, _("Log in as “owner”, “manager” or “chen”; the password is “demo”.")],
     }
 
 
@@ -95,7 +104,7 @@ def user_list(options: Any) -> Answer:
     rows = [{"login": one.login, "name": one.name, "roles": list(one.roles), "active": one.active} for one in everybody]
     lines = [
         f"{one.login:20} {one.name:24} {', '.join(_(ROLES[key].label) for key in one.roles)}"
-        + ("" if one.active else f"  ({_('deactivated')})")
+        + ("" if one.active else "  " + _("(deactivated)"))
         for one in everybody
     ]
     return {"users": rows, "lines": lines}
@@ -148,17 +157,57 @@ def export(options: Any) -> Answer:
     feature = next(one for one in FEATURES if one.name == options.what)
     columns = [one.name for one in feature.fields if Use.EXPORT in one.uses]
     path = options.to.absolute()
-    with _logged_in(options) as here:
+    with _logged_in(options) as here, publishing(path):
         with here.database.read(here.actor) as work:
             allowed = {one.name for one in feature.listing.fields(work)}
             columns = [name for name in columns if name in allowed]
             listing = replace(Listing(), text=options.filter)
+            _count, capped = feature.listing.count(work, listing)
             rows = feature.write_file(work, path, listing, columns, progress=ProgressLine())
         with here.database.begin(here.actor) as work:
             feature.note_export(work, path, rows, columns)
-        publish(path)
+    written = ngettext("{count} row written to {path}.", "{count} rows written to {path}.", rows)
+    lines = [written.format(count=rows, path=path)]
+    if capped:
+        cut = _("More match “{text}” than a search finds. Use a longer text, or no filter.")
+        lines.append(cut.format(text=options.filter))
+    return {"rows": rows, "capped": capped, "file": str(path), "lines": lines}
+
+
+def report(options: Any) -> Answer:
+    """Write a report to a file, or list the reports this person has."""
+    if options.name == REPORT_LIST:
+        with _logged_in(options) as here:
+            offered = [one for one in REPORTS if one.offered_to(here.actor)]
+        return {
+            "reports": [{"name": one.name, "by": [key for key, _label in one.groupings]} for one in offered],
+            "lines": [f"{one.name:12} {_(one.explains)}" for one in offered],
+        }
+    chosen = next(one for one in REPORTS if one.name == options.name)
+    if options.to is None:
+        raise WrongUsage(_("Say where to: --to FILE.xlsx or --to FILE.pdf."))
+    if options.by and options.by not in dict(chosen.groupings):
+        keys = ", ".join(key for key, _label in chosen.groupings)
+        raise WrongUsage(_("This report knows: {groupings}.").format(groupings=keys or "-"))
+    path = options.to.absolute()
+    asked = Asked(options.first, options.last or options.as_of, options.by)
+    with _logged_in(options) as here, publishing(path):
+        with here.database.read(here.actor) as work:
+            rows = report_files.write_report(work, path, chosen, asked)
+        with here.database.begin(here.actor) as work:
+            report_files.note_report(work, path, chosen, rows)
     written = ngettext("{count} row written to {path}.", "{count} rows written to {path}.", rows)
     return {"rows": rows, "file": str(path), "lines": [written.format(count=rows, path=path)]}
+
+
+def upgrade(options: Any) -> Answer:
+    """Bring a company up to date with this program."""
+    address = database_of(options)
+    if is_server(address):
+        upgrade_server(address)
+    else:
+        open_file(session.path_of(address)).close()
+    return {"database": public_address(address), "lines": [_("The company is up to date.")]}
 
 
 def check(options: Any) -> Answer:

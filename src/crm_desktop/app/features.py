@@ -5,11 +5,37 @@ from types import ModuleType
 from typing import Any, Final
 
 from crm_desktop.access import company, journal_view, login, people, teams, views
-from crm_desktop.contacts import custom, duplicates, export, files, handover, history, lists, merge, service, vcard
+from crm_desktop.contacts import (
+    bulk,
+    custom,
+    duplicates,
+    export,
+    files,
+    handover,
+    history,
+    lists,
+    merge,
+    service,
+    vcard,
+)
 from crm_desktop.contacts.fields import FIELDS, HIDDEN
 from crm_desktop.contacts.model import Contact
+from crm_desktop.orders import deliveries, delivery_fields, last_prices, quote_reports, quotes, reports, terms
+from crm_desktop.orders import export as document_export
+from crm_desktop.orders import fields as document_fields
+from crm_desktop.orders import lists as documents
+from crm_desktop.orders import service as orders
+from crm_desktop.orders.model import Delivery, Order, OrderLine, Quote
+from crm_desktop.products import costs, price_lists, prices, settings
+from crm_desktop.products import export as product_export
+from crm_desktop.products import fields as product_fields
+from crm_desktop.products import lists as product_lists
+from crm_desktop.products import service as product_service
+from crm_desktop.products.model import Product
+from crm_desktop.reports import letterhead
 from crm_desktop.shared.fields import Field
 from crm_desktop.shared.i18n import N_
+from crm_desktop.shared.report import Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +61,8 @@ class Feature:
     formats: tuple[str, ...]
 
 
+_SHEETS: Final = (".xlsx", ".csv")
+
 FEATURES: Final = (
     Feature(
         name="contacts",
@@ -43,13 +71,81 @@ FEATURES: Final = (
         model=Contact,
         fields=FIELDS,
         hidden=HIDDEN,
-        services=(service, lists, custom, duplicates, export, files, handover, history, merge, vcard),
+        services=(service, lists, bulk, custom, duplicates, export, files, handover, history, merge, vcard),
         listing=lists,
         write_file=export.write_file,
         note_export=export.note_export,
         formats=(".xlsx", ".csv", ".vcf"),
     ),
+    Feature(
+        name="products",
+        entity=product_service.ENTITY,
+        label=N_("Product"),
+        model=Product,
+        fields=product_fields.FIELDS,
+        hidden=product_fields.HIDDEN,
+        services=(product_service, product_lists, product_export, costs, prices, price_lists, settings),
+        listing=product_lists,
+        write_file=product_export.write_file,
+        note_export=product_export.note_export,
+        formats=_SHEETS,
+    ),
+    Feature(
+        name="quotes",
+        entity="quote",
+        label=N_("Quote"),
+        model=Quote,
+        fields=document_fields.QUOTE_FIELDS,
+        hidden=document_fields.QUOTE_HIDDEN,
+        services=(quotes, terms),
+        listing=documents.QUOTES,
+        write_file=document_export.QUOTE_EXPORT.write_file,
+        note_export=document_export.QUOTE_EXPORT.note_export,
+        formats=_SHEETS,
+    ),
+    Feature(
+        name="orders",
+        entity="order",
+        label=N_("Order"),
+        model=Order,
+        fields=document_fields.ORDER_FIELDS,
+        hidden=document_fields.ORDER_HIDDEN,
+        services=(orders, documents, last_prices, reports, quote_reports),
+        listing=documents.ORDERS,
+        write_file=document_export.ORDER_EXPORT.write_file,
+        note_export=document_export.ORDER_EXPORT.note_export,
+        formats=_SHEETS,
+    ),
+    Feature(
+        name="deliveries",
+        entity="delivery",
+        label=N_("Delivery"),
+        model=Delivery,
+        fields=delivery_fields.DELIVERY_FIELDS,
+        hidden=delivery_fields.DELIVERY_HIDDEN,
+        services=(deliveries,),
+        listing=documents.DELIVERIES,
+        write_file=document_export.DELIVERY_EXPORT.write_file,
+        note_export=document_export.DELIVERY_EXPORT.note_export,
+        formats=_SHEETS,
+    ),
+    Feature(
+        name="backlog",
+        entity="order_line",
+        label=N_("Open line"),
+        model=OrderLine,
+        fields=delivery_fields.BACKLOG_FIELDS,
+        hidden=delivery_fields.BACKLOG_HIDDEN,
+        services=(),
+        listing=documents.BACKLOG,
+        write_file=document_export.BACKLOG_EXPORT.write_file,
+        note_export=document_export.BACKLOG_EXPORT.note_export,
+        formats=_SHEETS,
+    ),
 )
 
-GROUND_SERVICES: Final = (company, journal_view, login, people, teams, views)
+REPORTS: Final[tuple[Report, ...]] = (reports.SALES, reports.BACKLOG_REPORT, quote_reports.HIT_RATE, quote_reports.LOST)
+"""Every report, in the order they are offered."""
+
+GROUND_SERVICES: Final = (company, journal_view, letterhead, login, people, teams, views)
 """Guarded modules below the features."""

@@ -4,11 +4,24 @@ Called on a worker thread; the database is imported when called, not before the 
 """
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from crm_desktop.app.opening import FileMissing, Kind, NotOurs, ServerRefused, is_server, look_at
+from crm_desktop.app.opening import (
+    AlreadyThere,
+    FileMissing,
+    Kind,
+    NotOurs,
+    ServerRefused,
+    has_company,
+    is_server,
+    look_at,
+    public_address,
+    server_errors,
+)
 from crm_desktop.shared.errors import UserError
 from crm_desktop.shared.i18n import N_
 from crm_desktop.shared.progress import Progress
@@ -30,6 +43,12 @@ class OtherServer(UserError):
     """Something answers that is not PostgreSQL."""
 
     message = N_("What answers at {server}, port {port} is not a PostgreSQL server. Check the port; 5432 is usual.")
+
+
+class NoCompanyThere(UserError):
+    """The database on the server holds no company."""
+
+    message = N_("There is no company at {path}. Check the name of the database.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +112,12 @@ def is_founded(address: str, administrator: Administrator) -> bool:
     from sqlalchemy import make_url
     from sqlalchemy.exc import DBAPIError
 
-    from crm_desktop.db import schema
     from crm_desktop.db.engine import postgres_engine, postgres_url
 
     engine = postgres_engine(postgres_url(_with_login(address, administrator)))
     try:
         with engine.connect() as connection:
-            return schema.revision(connection) is not None
+            return has_company(connection)
     except DBAPIError as error:
         reason = (str(error.orig).strip().splitlines() or [""])[-1]
         raise ServerRefused(server=make_url(address).host or "", reason=reason) from error
@@ -110,17 +128,16 @@ def is_founded(address: str, administrator: Administrator) -> bool:
 def create(address: str, company: NewCompany, administrator: Administrator | None = None) -> str:
     """Found a company and return the recovery code of its owner.
 
-    A file appears at its place only when everything in it is done. Raises NotOurs when something is
-    there already, Invalid (field) and, on a server, ServerRefused and Unavailable.
+    A file appears at its place only when everything in it is done. Raises AlreadyThere, Invalid (field)
+    and, on a server, ServerRefused and Unavailable.
     """
     from crm_desktop.app.session import found_company
 
     settings = asdict(company)
-    if is_server(address):
-        assert administrator is not None
-        return found_company(_with_login(address, administrator), **settings)
-    with _Aside(Path(address)) as aside:
-        return found_company(str(aside), **settings)
+    if administrator is not None:
+        address = _with_login(address, administrator)
+    with new_place(address) as place:
+        return found_company(place, **settings)
 
 
 def make_demo(path: Path, language: str, progress: Progress, **choices: Any) -> str:
@@ -133,6 +150,19 @@ def make_demo(path: Path, language: str, progress: Progress, **choices: Any) -> 
     return str(path)
 
 
+@contextmanager
+def new_place(address: str) -> Iterator[str]:
+    """Give the address at which to make a new company; a file appears under its own name at a clean end only.
+
+    Raises AlreadyThere, NotOurs, UserError when no file can be made there.
+    """
+    if is_server(address):
+        yield address
+        return
+    with _Aside(Path(address)) as aside:
+        yield str(aside)
+
+
 class _Aside:
     """A name beside `path` to work at; it becomes `path` at a clean end and is removed otherwise."""
 
@@ -142,7 +172,7 @@ class _Aside:
 
     def __enter__(self) -> Path:
         if look_at(self._path).kind is Kind.OURS:
-            raise NotOurs(path=self._path, what=N_("a company is there already"))
+            raise AlreadyThere(path=self._path)
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._remove()
@@ -171,3 +201,23 @@ def _with_login(address: str, administrator: Administrator) -> str:
 
     url = make_url(address).set(username=administrator.login, password=administrator.password)
     return url.render_as_string(hide_password=False)
+
+
+def upgrade_server(address: str) -> None:
+    """Bring the company on a server up to date, with everything the server enforces; again changes nothing.
+
+    `address` carries the administrator's name and password. Raises NoCompanyThere,
+    ServerRefused, Unavailable.
+    """
+    from crm_desktop.app.server_plan import access_plan
+    from crm_desktop.db.engine import postgres_engine, postgres_url
+    from crm_desktop.db.server import prepare_server
+
+    engine = postgres_engine(postgres_url(address))
+    try:
+        with server_errors(address), engine.begin() as connection:
+            if not has_company(connection):
+                raise NoCompanyThere(path=public_address(address))
+            prepare_server(connection, access_plan())
+    finally:
+        engine.dispose()

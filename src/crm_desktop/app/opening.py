@@ -12,6 +12,8 @@ from crm_desktop.shared.errors import Unavailable, UserError
 from crm_desktop.shared.i18n import N_, _
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from crm_desktop.db.lease import Held, Lease
     from crm_desktop.db.work import Database
     from crm_desktop.shared.clock import Clock
@@ -67,6 +69,33 @@ class TooNew(UserError):
     message = N_(
         "This company was last used by a newer CRM Desktop (its data has number {theirs}, this program knows "
         "{ours}). Update the program on this computer. Nothing was changed."
+    )
+
+
+class TooOld(UserError):
+    """Made by an older version of this program, and this one may not bring it up to date here."""
+
+    message = N_(
+        "{path} was last used by an older CRM Desktop and has to be brought up to date, but it may only be read "
+        "here. Copy it into a folder of this computer and open the copy. Nothing was changed."
+    )
+
+
+class TooOldAndHeld(TooOld):
+    """The same on a share where another computer works with it."""
+
+    message = N_(
+        "{path} was last used by an older CRM Desktop and has to be brought up to date, but {who} works in it just "
+        "now. Open it when they have left. Nothing was changed."
+    )
+
+
+class TooOldServer(TooOld):
+    """The same on a server, where only its administrator may change tables."""
+
+    message = N_(
+        "The company at {path} was last used by an older CRM Desktop (its data has number {theirs}, this program "
+        "knows {ours}). Whoever looks after the server has to run “crm-desktop upgrade”. Nothing was changed."
     )
 
 
@@ -126,7 +155,8 @@ def open_file(path: Path, clock: "Clock | None" = None) -> "Database":
     """Open a company file, bringing an older one up to date after a copy was put beside it.
 
     A file that may only be read is opened for reading; so is one on a network share while another
-    computer works on it, which may take ten seconds to find out. Raises FileMissing and what `look_at` raises.
+    computer works on it, which may take ten seconds to find out. Raises FileMissing, TooOld when an older file
+    may only be read, and what `look_at` raises.
     """
     from crm_desktop.db import schema
     from crm_desktop.db.engine import sqlite_engine
@@ -140,11 +170,15 @@ def open_file(path: Path, clock: "Clock | None" = None) -> "Database":
         raise FileMissing(path=path)
     if look.kind is Kind.EMPTY:
         raise NotOurs(path=path, what=N_("it is empty"))
-    _check_with_sqlite(path)
+    found = _number_in_sqlite(path, look.schema)
     lease = _lease_of(path) if look.writable and is_network_path(path) else None
     writable = look.writable and not isinstance(lease, Held)
-    if look.schema < schema.SCHEMA and writable:
-        _copy_before_upgrade(path, look.schema)
+    if found < schema.SCHEMA:
+        if isinstance(lease, Held):
+            raise TooOldAndHeld(path=path, who=f"{lease.by}, {lease.computer}")
+        if not writable:
+            raise TooOld(path=path)
+        _copy_before_upgrade(path, found)
         engine = sqlite_engine(path)
         schema.upgrade(engine)
         engine.dispose()
@@ -181,7 +215,6 @@ def new_on_server(address: str, clock: "Clock | None" = None) -> "Database":
     ServerRefused, Unavailable, AlreadyThere.
     """
     from crm_desktop.app.server_plan import access_plan
-    from crm_desktop.db import schema
     from crm_desktop.db.engine import postgres_engine, postgres_url
     from crm_desktop.db.server import administrator_engine, prepare_server
     from crm_desktop.db.work import Database
@@ -189,8 +222,8 @@ def new_on_server(address: str, clock: "Clock | None" = None) -> "Database":
     url = postgres_url(address)
     engine = postgres_engine(url)
     try:
-        with _server_errors(address), engine.begin() as connection:
-            if schema.revision(connection) is not None:
+        with server_errors(address), engine.begin() as connection:
+            if has_company(connection):
                 raise AlreadyThere(path=public_address(address))
             prepare_server(connection, access_plan())
     finally:
@@ -198,10 +231,32 @@ def new_on_server(address: str, clock: "Clock | None" = None) -> "Database":
     return Database(administrator_engine(url), clock=clock)
 
 
+def has_company(connection: "Connection") -> bool:
+    """Return whether a company was founded in the database an administrator is connected to.
+
+    A founding that was refused or cut off leaves an empty schema, which the next one takes.
+    """
+    from sqlalchemy import text
+    from sqlalchemy.exc import DBAPIError
+
+    from crm_desktop.db import schema
+    from crm_desktop.db.server import as_owner
+
+    if schema.revision(connection) is None:
+        return False
+    try:
+        with connection.begin_nested(), as_owner(connection):
+            return bool(connection.scalar(text("SELECT EXISTS (SELECT FROM company)")))
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", "") != "42501":
+            raise
+        return True  # Another administrator prepared it, so this one cannot look.
+
+
 def open_on_server(address: str, login: str, password: str, clock: "Clock | None" = None) -> "Database":
     """Open a company on a server as one person, whose password the server checks.
 
-    Raises ServerRefused, TooNew, NotOurs, Unavailable when the server would not enforce the roles.
+    Raises ServerRefused, TooNew, TooOld, NotOurs, Unavailable when the server would not enforce the roles.
     """
     from crm_desktop.access.rules import login_key
     from crm_desktop.db import schema
@@ -212,12 +267,14 @@ def open_on_server(address: str, login: str, password: str, clock: "Clock | None
 
     engine = connect_as(postgres_url(address), login_key(login), password)
     try:
-        with _server_errors(address), engine.connect() as connection:
+        with server_errors(address), engine.connect() as connection:
             found = schema.revision(connection)
             if found is None:
                 raise NotOurs(path=public_address(address), what=N_("there is no company in this database"))
             if found > schema.SCHEMA:
                 raise TooNew(theirs=found, ours=schema.SCHEMA)
+            if found < schema.SCHEMA:
+                raise TooOldServer(path=public_address(address), theirs=found, ours=schema.SCHEMA)
             check_login(connection)
     except BaseException:
         engine.dispose()
@@ -243,7 +300,7 @@ def is_server(address: str) -> bool:
 
 
 @contextmanager
-def _server_errors(address: str) -> Iterator[None]:
+def server_errors(address: str) -> Iterator[None]:
     """Turn what the driver says while connecting into a sentence."""
     from sqlalchemy import make_url
     from sqlalchemy.exc import DBAPIError
@@ -282,8 +339,11 @@ def _program_of(path: Path) -> str:
     return N_("it is a database of another program")
 
 
-def _check_with_sqlite(path: Path) -> None:
-    """Look again through SQLite: the newest number may still be in the write-ahead log."""
+def _number_in_sqlite(path: Path, in_header: int) -> int:
+    """Return the number of the data as SQLite sees it: the newest may still be in the write-ahead log.
+
+    Where SQLite may not open it (a log on a read-only medium), the number in its header. Raises NotOurs, TooNew.
+    """
     import sqlite3
 
     from crm_desktop.db.schema import SCHEMA
@@ -294,12 +354,13 @@ def _check_with_sqlite(path: Path) -> None:
             tables = connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'company'").fetchone()[0]
     except sqlite3.DatabaseError as error:
         if "readonly" in str(error) or "unable to open" in str(error):
-            return
+            return in_header
         raise NotOurs(path=path, what=N_("it is damaged; restore the last verified backup")) from error
     if found > SCHEMA:
         raise TooNew(theirs=found, ours=SCHEMA)
     if not tables:
         raise NotOurs(path=path, what=N_("it is damaged; restore the last verified backup"))
+    return int(found)
 
 
 def _lease_of(path: Path) -> "Lease | Held":

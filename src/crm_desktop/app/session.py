@@ -1,7 +1,7 @@
 """An open company with the person who is logged in; everything a window or a command works with."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -10,13 +10,23 @@ from crm_desktop.access import company, login, people
 from crm_desktop.access.company import CompanyProfile
 from crm_desktop.access.server import ServerAccounts
 from crm_desktop.app.opening import is_server, new_file, new_on_server, open_file, open_on_server
+from crm_desktop.contacts import above
+from crm_desktop.contacts.above import Told
 from crm_desktop.contacts.handover import ContactHandover
+from crm_desktop.db.failures import is_out_of_reach
 from crm_desktop.db.work import Database
+from crm_desktop.orders.moving import DocumentsOfContacts
+from crm_desktop.orders.told import ACTIONS, ENTITIES
+from crm_desktop.products.moving import PriceListsOfContacts
 from crm_desktop.shared.actor import SYSTEM, Actor
 from crm_desktop.shared.clock import Clock, SystemClock
+from crm_desktop.shared.errors import NotFound, Unavailable
+from crm_desktop.shared.i18n import N_
 
 HANDS_OVER = (ContactHandover(),)
-"""What moves when somebody leaves; every feature with an owner adds itself."""
+"""What moves when somebody leaves; documents follow their contact by themselves."""
+
+above.attach(DocumentsOfContacts(), PriceListsOfContacts(), told=Told(ENTITIES, ACTIONS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +49,13 @@ class Session:
             with self.database.begin(self.actor, origin=operation_id, operation_id=operation_id) as work:
                 yield work
             return
-        with self.database.read(self.actor) as work:
-            yield work
+        try:
+            with self.database.read(self.actor) as work:
+                yield work
+        except Unavailable as error:
+            if is_out_of_reach(error.__cause__):
+                raise Unavailable(N_("The data cannot be reached just now. Try again in a moment.")) from error
+            raise
 
     def refreshed(self) -> "Session":
         """Return the session as the roles stand now. Raises NotFound when the account was closed."""
@@ -55,18 +70,35 @@ def open_database(address: str) -> Database | None:
     return None if is_server(address) else open_file(path_of(address))
 
 
+def warm_up(database: Database) -> None:
+    """Load, and have compiled, what every login asks for, while the password is still being typed."""
+    import argon2  # noqa: F401
+
+    with database.read(SYSTEM) as work:
+        company.company(work)
+        for user_id in list(people.names(work))[:1]:
+            with suppress(NotFound):
+                login.current_actor(work, user_id)
+
+
 def log_in(address: str, login_name: str, password: str, database: Database | None = None) -> Session:
     """Open the company at `address` for one person.
 
     `database` is the file when it is open already. Raises what `open_file`, `open_on_server` and
     `access.login.log_in` raise.
     """
-    if database is None:
+    opened = database
+    if opened is None:
         if is_server(address):
-            database = open_on_server(address, login_name, password)
+            opened = open_on_server(address, login_name, password)
         else:
-            database = open_file(path_of(address))
-    return of_actor(database, login.log_in(database, login_name, password), address, server_of(address))
+            opened = open_file(path_of(address))
+    try:
+        return of_actor(opened, login.log_in(opened, login_name, password), address, server_of(address))
+    except BaseException:
+        if database is None:
+            opened.close()
+        raise
 
 
 def of_actor(database: Database, actor: Actor, address: str, server: ServerAccounts | None = None) -> Session:
@@ -98,13 +130,13 @@ def found_company(address: str, **settings: Any) -> str:
         database.close()
 
 
-def make_demo_company(address: str, **choices: Any) -> None:
-    """Make the demo company; `choices` are those of `app.demo.make.make_demo`."""
+def make_demo_company(address: str, **choices: Any) -> int:
+    """Make the demo company and return how many orders it has; `choices` are those of `app.demo.make.make_demo`."""
     from crm_desktop.app.demo.make import make_demo
 
     database = new_on_server(address) if is_server(address) else new_file(path_of(address))
     try:
-        make_demo(database, server=server_of(address), **choices)
+        return make_demo(database, server=server_of(address), **choices)
     finally:
         database.close()
 

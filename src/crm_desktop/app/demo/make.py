@@ -2,11 +2,13 @@
 
 import random
 import uuid
+from datetime import timedelta
 from typing import Final
 
 from crm_desktop.access.server import ServerAccounts
 from crm_desktop.app.demo.contacts import ContactMaker
 from crm_desktop.app.demo.people import hire
+from crm_desktop.app.demo.trading import Year
 from crm_desktop.app.demo.words import WORDS
 from crm_desktop.contacts.bulk import insert_contacts
 from crm_desktop.contacts.model import Tag
@@ -28,10 +30,11 @@ def make_demo(
     seed: int = DEFAULT_SEED,
     progress: Progress | None = None,
     server: ServerAccounts | None = None,
-) -> None:
-    """Fill an empty schema with a trading firm of `contacts` contacts.
+) -> int:
+    """Fill an empty schema with a trading firm of `contacts` contacts and a year of its business.
 
-    `language` is one of the program's. Everybody's password is `people.PASSWORD`. Raises Cancelled.
+    `language` is one of the program's. Everybody's password is `people.PASSWORD`. Returns how many orders
+    were made. Raises Cancelled.
     """
     words = WORDS[language]
     chance = random.Random(seed)
@@ -44,10 +47,16 @@ def make_demo(
         work.session.flush()
         maker = ContactMaker(words, staff, [tag.id for tag in tags], work.now, chance)
     for done in range(0, contacts, _BLOCK):
-        watched.step(done, contacts)
+        watched.step(done, 2 * contacts)
         with database.begin(SYSTEM) as work:
+            # The journal tells of them before it tells of the year's business.
+            work.now -= timedelta(days=365)
             insert_contacts(work, maker.make(min(_BLOCK, contacts - done)))
+    # Trading takes about as long as the contacts did.
+    year = Year(database, language, staff, seed)
+    orders = year.trade(lambda week, weeks: watched.step(contacts + contacts * week // weeks, 2 * contacts))
     # Fresh statistics: a server plans a list over unknown rows very badly.
     with database.begin(SYSTEM) as work:
         work.session.connection().exec_driver_sql("ANALYZE")
-    watched.step(contacts, contacts)
+    watched.step(2 * contacts, 2 * contacts)
+    return orders

@@ -9,11 +9,12 @@ from types import TracebackType
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from crm_desktop.access.ui.brand import window_icon
 from crm_desktop.app.ui.program import Program
 from crm_desktop.app.ui.speech import speak
 from crm_desktop.shared.i18n import system_language
 from crm_desktop.ui.collector import Collector
-from crm_desktop.ui.settings import LANGUAGE, THEME, Settings
+from crm_desktop.ui.settings import LANGUAGE, THEME, Settings, data_folder
 from crm_desktop.ui.theme import FUSION, install_theme
 
 log = logging.getLogger(__name__)
@@ -23,15 +24,14 @@ _LOG_BYTES = 1_000_000
 
 def run(argv: Sequence[str]) -> int:
     """Run the windows until the person quits; returns the exit code. `argv` may name one company."""
-    from platformdirs import user_data_path, user_log_path
-
     app = QApplication.instance() or make_application()
     assert isinstance(app, QApplication)
     settings = Settings()
-    program = make_program(app, settings, user_data_path("crm-desktop", appauthor=False) / "drafts")
+    program = make_program(app, settings, data_folder() / "drafts")
     # Not before: rotating files load sockets and more, which the first window does not wait for.
     once = Qt.ConnectionType.SingleShotConnection
-    program.painted.connect(lambda: keep_log(user_log_path("crm-desktop", appauthor=False)), once)
+    program.painted.connect(keep_log, once)
+    program.painted.connect(lambda: app.setWindowIcon(window_icon()), once)
     collector = Collector(app)
     program.start(next(iter(argv), ""))
     code = app.exec()
@@ -61,10 +61,13 @@ def make_program(app: QApplication, settings: Settings, drafts: Path) -> Program
     return program
 
 
-def keep_log(folder: Path) -> None:
-    """Write what goes wrong into a file of `folder`, at most some megabytes."""
+def keep_log(folder: Path | None = None) -> None:
+    """Write what goes wrong into a file of `folder`, else where this system keeps logs; at most some megabytes."""
     from logging.handlers import RotatingFileHandler
 
+    from platformdirs import user_log_path
+
+    folder = folder or user_log_path("crm-desktop", appauthor=False)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         handler: logging.Handler = RotatingFileHandler(

@@ -1,11 +1,36 @@
 """Countries, currencies and time zones to choose from, named in the language on screen."""
 
 from functools import cache
+from typing import Final
 from zoneinfo import available_timezones
 
 from PySide6.QtCore import QLocale, QTimeZone
 
 from crm_desktop.shared.i18n import current_language
+
+# Qt lists the zones of a country by letters: of China it would be Chongqing, of the United States the Aleutians.
+_MOST_LIVE_IN: Final = {
+    "AR": "America/Argentina/Buenos_Aires",
+    "AU": "Australia/Sydney",
+    "BR": "America/Sao_Paulo",
+    "CA": "America/Toronto",
+    "CL": "America/Santiago",
+    "CN": "Asia/Shanghai",
+    "DE": "Europe/Berlin",
+    "ES": "Europe/Madrid",
+    "ID": "Asia/Jakarta",
+    "KZ": "Asia/Almaty",
+    "MN": "Asia/Ulaanbaatar",
+    "MX": "America/Mexico_City",
+    "MY": "Asia/Kuala_Lumpur",
+    "NZ": "Pacific/Auckland",
+    "PT": "Europe/Lisbon",
+    "RU": "Europe/Moscow",
+    "UA": "Europe/Kyiv",
+    "US": "America/New_York",
+    "UZ": "Asia/Tashkent",
+    "VN": "Asia/Ho_Chi_Minh",
+}
 
 
 @cache
@@ -57,8 +82,7 @@ def timezone_of(country: str) -> str:
     ]
     if here in there or not there:
         return here if here in available_timezones() else "UTC"
-    # Qt lists by letters; of China it would be Chongqing.
-    return "Asia/Shanghai" if country == "CN" else there[0]
+    return _MOST_LIVE_IN.get(country, there[0])
 
 
 def timezones() -> list[str]:

@@ -6,6 +6,8 @@ from typing import Final
 from crm_desktop.access.sentences import ACTIONS, ENTITIES, LABELS, Entry, Vocabulary, describe
 from crm_desktop.access.ui.journal_screen import JournalScreen, JournalWords
 from crm_desktop.app.features import FEATURES
+from crm_desktop.orders import told
+from crm_desktop.reports.fields import LABELS as LETTERHEAD_LABELS
 from crm_desktop.shared.fields import Field, Kind, Use
 from crm_desktop.shared.i18n import N_, _, ngettext
 from crm_desktop.shared.progress import Progress
@@ -22,6 +24,7 @@ _FIELDS: Final = (
 
 _ACTIONS: Final = {
     **ACTIONS,
+    **told.ACTIONS,
     "bulk_create": N_("Added many"),
     "distinct": N_("Declared different"),
     "merge": N_("Merged"),
@@ -40,8 +43,13 @@ _PARTS: Final = {
 def journal_screen(desk: Desk) -> JournalScreen:
     """Return the journal viewer that knows what every feature's records and fields are called."""
     vocabulary = Vocabulary(
-        entities={**ENTITIES, **{feature.entity: feature.label for feature in FEATURES}},
-        labels={**LABELS, **{feature.entity: _PARTS for feature in FEATURES}},
+        entities={**ENTITIES, **told.ENTITIES, **{feature.entity: feature.label for feature in FEATURES}},
+        labels={
+            **LABELS,
+            **dict.fromkeys(told.ENTITIES, told.LABELS),
+            **{feature.entity: {**told.LABELS, **_PARTS} for feature in FEATURES},
+            "letterhead": LETTERHEAD_LABELS,
+        },
         fields={feature.entity: {one.name: one for one in feature.fields} for feature in FEATURES},
         actions=_ACTIONS,
     )
@@ -52,7 +60,8 @@ def journal_screen(desk: Desk) -> JournalScreen:
 def export_journal(desk: Desk, entries: tuple[Entry, ...], vocabulary: Vocabulary) -> None:
     """Ask for a file and write the entries into it, off the GUI thread."""
     filters = _("Excel workbook (*.xlsx)")
-    path = desk.dialogs.choose_save_file(_("Export the journal"), f"{_('Journal')}.xlsx", filters)
+    name = _("Journal")
+    path = desk.dialogs.choose_save_file(_("Export the journal"), f"{name}.xlsx", filters)
     if path is None:
         return
     path = path.with_suffix(".xlsx")

@@ -44,6 +44,7 @@ class MainWindow(QMainWindow):
     """One logged-in person's window. What leads out of it goes up to the app as signals."""
 
     log_out_wanted = Signal()
+    lock_wanted = Signal()
     another_company_wanted = Signal()
     quit_wanted = Signal()
     language_chosen = Signal(str)
@@ -146,7 +147,7 @@ class MainWindow(QMainWindow):
         keys: list[tuple[str | QKeySequence.StandardKey, Any]] = [
             ("Ctrl+K", self.search), ("Ctrl+W", self.close_front), ("F10", self.open_menu), ("F1", self.show_keys),
             ("Ctrl+Tab", self.tabs.next), ("Ctrl+Shift+Tab", self.tabs.previous), ("Ctrl+Q", self.quit_wanted.emit),
-            ("F5", self._reload_front),
+            ("F5", self._reload_front), ("Ctrl+L", self.lock_wanted.emit),
         ]  # fmt: skip
         keys += [(spec.shortcut, self._opener(spec.name)) for spec in self._specs.values() if spec.shortcut]
         for sequence, slot in keys:

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QCompleter, QGridLayout, QHBoxLayout, QLineEdit, QWidget
 
-from crm_desktop.access.ui.login_steps import PasswordPair
+from crm_desktop.access.ui.login_steps import PasswordPair, proposed_login
 from crm_desktop.app.founding import Administrator, NewCompany
 from crm_desktop.app.ui.home_country import (
     countries,
@@ -186,12 +186,12 @@ class NewCompanyWizard(WizardFrame):
     def _propose_path(self) -> None:
         if not self._path_typed:
             name = " ".join(re.sub(r'[\\/:*?"<>|\x00-\x1f]+', " ", self.name.text()).split()).strip(" .")
-            self.path.setText(str(self._ways.documents() / f"{name or _('Company')}{SUFFIX}"))
+            name = name or _("Company")
+            self.path.setText(str(self._ways.documents() / f"{name}{SUFFIX}"))
 
     def _propose_login(self) -> None:
-        words = re.findall(r"[a-z]+", self.owner.text().lower())
         if not self._login_typed:
-            self.login.setText(".".join(words[:2]))
+            self.login.setText(proposed_login(self.owner.text()))
 
     def _type_path(self) -> None:
         self._path_typed = True

@@ -4,7 +4,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from crm_desktop.shared.i18n import _
-from crm_desktop.ui.settings import RECENT_COMPANIES, Settings
+from crm_desktop.ui.settings import LAST_COMPANY, LAST_COMPANY_NAME, RECENT_COMPANIES, Settings
 
 
 def where(address: str) -> str:
@@ -17,6 +17,8 @@ def where(address: str) -> str:
 
 def name_of(settings: Settings, address: str) -> str:
     """Return the name the company had when it was opened last, else the name of its file or database."""
+    if address == settings.get(LAST_COMPANY) and (name := settings.get(LAST_COMPANY_NAME)):
+        return name
     for company in settings.get(RECENT_COMPANIES):
         if company.address == address and company.name:
             return company.name

@@ -1,8 +1,8 @@
 """The way through the program: which window is on screen, and what leads from one to the next."""
 
-import logging
-from concurrent.futures import Future
-from datetime import UTC, datetime
+import threading
+from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -10,19 +10,16 @@ from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from crm_desktop.access.ui.login import Door, LoggedIn, LoginWindow, Place
-from crm_desktop.app.opening import FileMissing
 from crm_desktop.app.ui.places import name_of, where
 from crm_desktop.shared.errors import Unavailable, UserError
 from crm_desktop.shared.i18n import N_, _
-from crm_desktop.ui.dialogs import Dialogs
 from crm_desktop.ui.settings import LANGUAGE, LAST_COMPANY, Settings
 from crm_desktop.ui.tasks import Tasks
 
 if TYPE_CHECKING:
     from crm_desktop.app.session import Session
     from crm_desktop.app.ui.workplace import Workplace
-
-log = logging.getLogger(__name__)
+    from crm_desktop.ui.dialogs import Dialogs
 
 
 def _no_database(**_asked: Any) -> NoReturn:
@@ -34,33 +31,47 @@ class Opening:
 
     def __init__(self, address: str) -> None:
         self.address = address
-        self._opened: Future[Any] = Future()
+        self._done, self._lock = threading.Event(), threading.Lock()
+        self._opened: Any = None
+        self._error: BaseException | None = None
+        self._closed = False
 
     def run(self, _progress: object) -> None:
         """Load SQLAlchemy, open the file, load the main window. Raises what `open_file` raises."""
         from crm_desktop.app import session
 
         try:
-            self._opened.set_result(session.open_database(self.address))
+            opened = session.open_database(self.address)
         except BaseException as error:
-            self._opened.set_exception(error)
+            self._error = error
+            self._done.set()
             raise
+        with self._lock:
+            self._opened = opened
+            if self._closed and opened is not None:
+                opened.close()
+        self._done.set()
         # Loaded here, so that the window stands at once when the password is right.
         import crm_desktop.app.ui.workplace
         import crm_desktop.contacts.ui.contacts_screen  # noqa: F401
 
+        if opened is not None and not self._closed:
+            with suppress(UserError):  # whoever logs in is told
+                session.warm_up(opened)
+
     def database(self) -> Any:
         """Wait for the open database; None for a server. Raises what opening raised."""
-        return self._opened.result()
+        self._done.wait()
+        if self._error is not None:
+            raise self._error
+        return self._opened
 
     def close(self) -> None:
         """Close what was opened, now or as soon as it is."""
-
-        def shut(opened: "Future[Any]") -> None:
-            if opened.exception() is None and opened.result() is not None:
-                opened.result().close()
-
-        self._opened.add_done_callback(shut)
+        with self._lock:
+            self._closed = True
+            if self._opened is not None:
+                self._opened.close()
 
 
 class Program(QObject):
@@ -69,17 +80,29 @@ class Program(QObject):
     painted = Signal()
     """The first window was painted; only now anything heavy is loaded."""
 
-    def __init__(self, app: QApplication, settings: Settings, drafts: Path, dialogs: Dialogs | None = None) -> None:
+    def __init__(self, app: QApplication, settings: Settings, drafts: Path) -> None:
         super().__init__(app)
         self._app, self.settings, self._drafts = app, settings, drafts
-        self.dialogs = dialogs or Dialogs()
-        self._tasks = Tasks(_no_database, self.dialogs.show_error, self)
+        self._tasks = Tasks(_no_database, self._show_error, self)
         # Apart, so that a keyring that asks its own question never holds up the opening.
         self._openers = Tasks(_no_database, lambda _error, _label: None, self)
         self._opening: Opening | None = None
         self._stands = False
         self.window: QWidget | None = None
         self.workplace: Workplace | None = None
+
+    @cached_property
+    def dialogs(self) -> "Dialogs":
+        """What stops the person before there is a main window; made when something does."""
+        from crm_desktop.ui.dialogs import Dialogs
+
+        dialogs = Dialogs()
+        if self.window is not None:
+            dialogs.set_owner(self.window)
+        return dialogs
+
+    def _show_error(self, error: BaseException, doing: str) -> None:
+        self.dialogs.show_error(error, doing)
 
     def start(self, address: str = "") -> None:
         """Show the login of the company last opened, or the first run."""
@@ -106,7 +129,8 @@ class Program(QObject):
         """Put a window on screen; the one before goes after it, so that the program does not end between."""
         before, self.window = self.window, window
         self._stands = False
-        self.dialogs.set_owner(window)
+        if "dialogs" in self.__dict__:
+            self.dialogs.set_owner(window)
         window.installEventFilter(self)
         window.show()
         window.raise_()
@@ -164,6 +188,8 @@ class Program(QObject):
         opening, self._opening = self._opening, None
         if opening is None:
             return
+        from crm_desktop.app.opening import FileMissing
+
         if isinstance(error, FileMissing):
             self.show_first_run(missing=opening.address)
         else:
@@ -222,6 +248,8 @@ class Program(QObject):
     # Inside
 
     def _enter(self, session: "Session") -> None:
+        from datetime import UTC, datetime
+
         from crm_desktop.app.ui.workplace import Workplace
 
         self._opening = None

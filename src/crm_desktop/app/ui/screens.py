@@ -2,13 +2,18 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from crm_desktop.contacts.ui import specs as contacts
+from crm_desktop.contacts.ui.related import RelatedPane
 from crm_desktop.contacts.ui.specs import Found
+from crm_desktop.orders.ui import specs as orders
+from crm_desktop.orders.ui import specs_records as documents
+from crm_desktop.products.ui import specs as products
 from crm_desktop.shared.actor import Actor
 from crm_desktop.shared.i18n import N_
-from crm_desktop.shared.permissions import Permission
+from crm_desktop.shared.permissions import Domain, Permission
 from crm_desktop.ui.desk import Desk
 from crm_desktop.ui.drafts import DraftStore
 from crm_desktop.ui.screen import Screen, ScreenSpec
@@ -33,15 +38,40 @@ class NewRecord:
     permission: Permission
 
 
-SCREENS: Final[tuple[ScreenSpec, ...]] = (*contacts.SCREENS,)
+def _reports(desk: Desk) -> Screen:
+    from crm_desktop.app.ui.reports_screen import ReportsScreen
+
+    return ReportsScreen(desk)
+
+
+REPORTS: Final = ScreenSpec(
+    "reports", N_("Reports"), "chart-no-axes-column", _reports, Permission.REPORT_READ, (Domain.SALES,), "", "reports"
+)
+SCREENS: Final[tuple[ScreenSpec, ...]] = (*contacts.SCREENS, *orders.SCREENS, *products.SCREENS, REPORTS)
 """In the rail, from top to bottom; a new group starts after a gap."""
 TOOLS: Final[tuple[ScreenSpec, ...]] = (*contacts.TOOLS,)
 """Opened from Ctrl+K and from lists."""
 TOOL_ENTITIES: Final = {contacts.DUPLICATES_ENTITY: "duplicates"}
 """Which tool `desk.open_record` means by an entity."""
-RECORDS: Final[dict[str, MakeRecord]] = {**contacts.RECORDS}
-NEW_RECORDS: Final = (NewRecord(contacts.ENTITY, N_("New contact"), "user-plus", Permission.CONTACT_WRITE),)
-PROVIDERS: Final[tuple[Provider, ...]] = (contacts.find_contacts,)
+RELATED: Final = (RelatedPane("sales", N_("Sales"), orders.customer_sales, Permission.ORDER_READ),)
+"""Tabs other features add to the record of a customer."""
+RECORDS: Final[dict[str, MakeRecord]] = {
+    **contacts.RECORDS,
+    contacts.ENTITY: partial(contacts.contact_record, related=RELATED),
+    **products.RECORDS,
+    **documents.RECORDS,
+    **documents.FOR_CONTACT,
+}
+NEW_RECORDS: Final = (
+    NewRecord(contacts.ENTITY, N_("New contact"), "user-plus", Permission.CONTACT_WRITE),
+    *(NewRecord(entity, *words) for entity, words in documents.NEW.items()),
+    *(NewRecord(*new) for new in products.NEW),
+)
+PROVIDERS: Final[tuple[Provider, ...]] = (
+    contacts.find_contacts,
+    orders.find_documents,
+    products.find_products,
+)
 """What Ctrl+K asks for records, on the database lane."""
 
 
@@ -60,12 +90,21 @@ def settings_sections(session: "Session") -> tuple[ScreenSpec, ...]:
     offered = (
         ScreenSpec("company", N_("Company"), "building-2", _company, Permission.COMPANY_WRITE),
         ScreenSpec("people", N_("People and teams"), "users", _people(session), Permission.USER_WRITE),
+        ScreenSpec("letterhead", N_("Letterhead"), "file-text", _letterhead, Permission.COMPANY_WRITE),
+        *products.SETTINGS,
+        *documents.SETTINGS,
         *contacts.SETTINGS,
         ScreenSpec("journal", N_("Journal"), "history", _journal, Permission.JOURNAL_READ),
         ScreenSpec("account", N_("My account"), "user", _account(session)),
         ScreenSpec("about", N_("About"), "info", _about),
     )
     return tuple(spec for spec in offered if spec.offered_to(session.actor))
+
+
+def _letterhead(desk: Desk) -> Screen:
+    from crm_desktop.reports.ui.letterhead_page import LetterheadPage
+
+    return LetterheadPage(desk)
 
 
 def _company(desk: Desk) -> Screen:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from crm_desktop.contacts.ui.specs import Found
+from crm_desktop.shared.errors import UserError
 from crm_desktop.shared.i18n import _
 from crm_desktop.ui.buttons import key_frame_width, key_text, paint_key
 from crm_desktop.ui.fonts import BODY, LABEL, MEDIUM, REGULAR, font, px
@@ -191,8 +192,16 @@ class SearchPalette(QWidget):
             return [hit for provider in providers for hit in provider(work, text)]
 
         self._tasks.read(
-            self, read, lambda hits: self._answer(hits, text), lambda _error: self._answer([], text), coalesce="palette"
+            self, read, lambda hits: self._answer(hits, text), lambda error: self._fail(error, text), coalesce="palette"
         )
+
+    def _fail(self, error: BaseException, text: str) -> None:
+        """Offer the commands still, and say why there are no records: "nothing found" would be untrue."""
+        self._answer([], text)
+        if isinstance(error, UserError):
+            self.nothing.setText(str(error))
+            self.nothing.setVisible(True)
+            self._place()
 
     def _answer(self, hits: Sequence[Found], text: str) -> None:
         if text == self.field.text().strip():

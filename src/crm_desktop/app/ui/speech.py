@@ -2,7 +2,7 @@
 
 import logging
 
-from PySide6.QtCore import QLibraryInfo, QTranslator
+from PySide6.QtCore import QTranslator
 from PySide6.QtWidgets import QApplication
 
 from crm_desktop.shared.i18n import ENGLISH, SIMPLIFIED, TRADITIONAL, use_language
@@ -25,6 +25,8 @@ def speak(app: QApplication, language: str) -> None:
         app.removeTranslator(old)
         old.deleteLater()
     if language in _QT:
+        from PySide6.QtCore import QLibraryInfo
+
         words = QTranslator(app)
         words.setObjectName("qt_words")
         if words.load(_QT[language], QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):

@@ -62,18 +62,31 @@ def stops(window: MainWindow) -> Iterator[str]:
         window.open_settings(section.name)
         settle(window.tasks)
         yield f"settings: {section.name}"
-    for entity in screens.RECORDS:
-        window.open_record(entity)
-        settle(window.tasks)
-        yield f"new {entity}"
-        window.close_front()
-        window.open_record(entity, first_id(window, f"{entity}s"))
-        settle(window.tasks)
-        yield entity
+    for new in screens.NEW_RECORDS:
+        if window.session.actor.may(new.permission):
+            window.open_record(new.entity)
+            settle(window.tasks)
+            yield f"new {new.entity}"
+            window.close_front()
+    for entity, screen_name in lists_of(window).items():
+        if entity in screens.RECORDS and (id_ := first_id(window, screen_name)) is not None:
+            window.open_record(entity, id_)
+            settle(window.tasks)
+            yield entity
     window.search()
     settle(window.tasks)
     yield "search"
     window.palette_.leave()
+
+
+def lists_of(window: MainWindow) -> dict[str, str]:
+    """Return the screen of the list of each kind of record."""
+    found = {}
+    for spec in screens.rail_of(window.session.actor):
+        listing = list_in(window.open_screen(spec.name))
+        if listing is not None:
+            found[listing.spec.source.entity] = spec.name
+    return found
 
 
 def first_id(window: MainWindow, screen_name: str) -> int | None:

@@ -32,6 +32,7 @@ class WindowMenu(QObject):
         ]
         self.another = self._action(_("Open another company…"), "folder-open", window.another_company_wanted.emit)
         self.keys = self._action(_("Keys"), "keyboard", window.show_keys, "F1")
+        self.lock = self._action(_("Lock"), "lock", window.lock_wanted.emit, "Ctrl+L")
         self.log_out = self._action(_("Log out"), "log-out", window.log_out_wanted.emit)
         self.quit = self._action(_("Quit"), "x", window.quit_wanted.emit, "Ctrl+Q")
 
@@ -49,7 +50,7 @@ class WindowMenu(QObject):
 
     def commands(self) -> list[QAction]:
         """Return what Ctrl+K offers of it."""
-        return [*self.new_records, self.another, self.keys, self.log_out, self.quit]
+        return [*self.new_records, self.another, self.keys, self.lock, self.log_out, self.quit]
 
     def build(self) -> QMenu:
         """Return the menu as it stands now."""
@@ -63,6 +64,7 @@ class WindowMenu(QObject):
         self._add_themes(menu.addMenu(icon("moon", "text2"), _("Colours")))
         menu.addAction(self.keys)
         menu.addSeparator()
+        menu.addAction(self.lock)
         menu.addAction(self.log_out)
         menu.addAction(self.quit)
         return menu

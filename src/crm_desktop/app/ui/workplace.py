@@ -47,6 +47,7 @@ class Workplace(QObject):
             session.profile.idle_lock_minutes,
         )  # fmt: skip
         self.lock.log_out_wanted.connect(self._log_out_locked)
+        window.lock_wanted.connect(self.lock.lock)
         self.poll = Poll(session, window)
         self.poll.arrived.connect(window.changes.publish)
         self.poll.reached.connect(lambda reached: window.show_server_gone(not reached))
@@ -55,8 +56,12 @@ class Workplace(QObject):
         return window
 
     def show(self) -> None:
-        """Put the window on screen."""
-        self.window.show()
+        """Put the window on screen; the whole of one that would reach beyond the edge with its frame."""
+        room = self.window.screen().availableSize()
+        if self.window.width() >= room.width() or self.window.height() >= room.height():
+            self.window.showMaximized()
+        else:
+            self.window.show()
         self.window.raise_()
         self.window.activateWindow()
 

@@ -1,0 +1,108 @@
+"""Reports as files: the same table as a workbook or a PDF, and its export in the journal."""
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import select
+
+from crm_desktop.access.model import Company, User
+from crm_desktop.db.work import Work
+from crm_desktop.exchange.published import part_of, writing
+from crm_desktop.exchange.workbook import Table, write_table
+from crm_desktop.reports import letterhead
+from crm_desktop.shared.display import Formats
+from crm_desktop.shared.errors import Invalid
+from crm_desktop.shared.fields import Field, Kind
+from crm_desktop.shared.i18n import N_, _, current_language
+from crm_desktop.shared.money import Money
+from crm_desktop.shared.permissions import Permission, open_to_all, requires
+from crm_desktop.shared.record import Page
+from crm_desktop.shared.report import Asked, Report, ReportTable
+
+PDF: Final = ".pdf"
+ENDINGS: Final = (".xlsx", ".csv", PDF)
+_FIGURES: Final = frozenset({Kind.INTEGER, Kind.DECIMAL, Kind.MONEY})
+_TOTAL: Final = N_("Total")
+
+
+@requires(Permission.REPORT_EXPORT)
+def write_report(work: Work, path: Path, report: Report, asked: Asked) -> int:
+    """Write a report beside `path` and return its rows; the ending says .xlsx, .csv or .pdf.
+
+    `exchange.published.publish` gives the file its name. Raises Invalid for another ending.
+    """
+    if path.suffix.lower() not in ENDINGS:
+        raise Invalid("path", N_("A report is written as .xlsx, .csv or .pdf."))
+    table = report.run(work, asked)
+    if path.suffix.lower() == PDF:
+        data = report_pdf(work, table)
+        with writing(path):
+            part_of(path).write_bytes(data)
+        return len(table.rows)
+    pages = [Page(("id", *(one.name for one in table.fields)), [(0, *row) for row in table.rows])]
+    timezone = work.session.scalar(select(Company.timezone)) or "UTC"
+    return write_table(path, Table(table.title, table.fields, pages, _people(work), timezone, table.sums))
+
+
+@requires(Permission.REPORT_EXPORT)
+def note_report(work: Work, path: Path, report: Report, rows: int) -> None:
+    """Write into the journal that the actor took a report out of the program."""
+    work.note("report", None, "export", after={"report": report.name, "format": path.suffix.lower()[1:], "rows": rows})
+
+
+@open_to_all("a report is read by whoever may run it; taking it out is another permission")
+def report_pdf(work: Work, table: ReportTable) -> bytes:
+    """Return the report as a PDF in the language on screen."""
+    from crm_desktop.reports.paper import Align, Column
+    from crm_desktop.reports.table_pdf import Bar, Bars, Row, RowKind, TableReport, table_pdf
+
+    company = work.session.scalars(select(Company)).one()
+    formats = Formats.of(work.now.date(), _people(work), company.timezone)
+    rows = [Row(_cells(formats, table, row)) for row in table.rows]
+    rows += [Row(_total_cells(formats, table, row), RowKind.TOTAL) for row in table.totals()]
+    bars = table.bars(company.currency)
+    chart = None
+    if table.chart is not None and bars:
+        value = table.fields[table.place(table.chart.value)]
+        shown = tuple(Bar(label, figure, _bar_text(value, figure, company.currency)) for label, figure in bars)
+        chart = Bars(_(value.label), shown)
+    head = letterhead.get(work)
+    report = TableReport(
+        title=table.title,
+        columns=tuple(
+            Column(_(one.label), Align.RIGHT if one.kind in _FIGURES else Align.LEFT, one.chars) for one in table.fields
+        ),
+        rows=tuple(rows),
+        parameters=table.said,
+        language=current_language(),
+        company=company.name,
+        made=_("{person}, {time}").format(person=work.actor.name, time=formats.instant(work.now)),
+        colour=head.colour,
+        chart=chart,
+    )
+    return table_pdf(report).data
+
+
+def _people(work: Work) -> Mapping[int, str]:
+    return {row.id: row.name for row in work.session.execute(select(User.id, User.name))}
+
+
+def _cells(formats: Formats, table: ReportTable, row: tuple[Any, ...]) -> tuple[str, ...]:
+    return tuple(shown_cell(formats, one, value) for one, value in zip(table.fields, row, strict=True))
+
+
+def _total_cells(formats: Formats, table: ReportTable, row: tuple[Any, ...]) -> tuple[str, ...]:
+    cells = _cells(formats, table, row)
+    return (_(_TOTAL), *cells[1:]) if cells and not cells[0] else cells
+
+
+def shown_cell(formats: Formats, described: Field, value: Any) -> str:
+    """Return what a cell of a report shows: days with their year, never "yesterday"."""
+    return formats.full_day(value) if isinstance(value, date) else formats.full_text(described, value)
+
+
+def _bar_text(described: Field, figure: Any, currency: str) -> str:
+    formats = Formats.of(date.min, {})
+    return formats.full_text(described, Money(figure, currency) if described.kind is Kind.MONEY else figure)

@@ -1,0 +1,99 @@
+"""The reports screen as a person uses it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+from PySide6.QtCore import QPoint, Qt
+
+from crm_desktop.app.ui.reports_screen import LAST_MONTH, THIS_YEAR, ReportsScreen, period
+from crm_desktop.db.work import Database
+from crm_desktop.shared.actor import Actor
+from tests.companies import Firm
+from tests.contacts.conftest import Office, app, idle, open_office, staff
+from tests.orders.documents import confirmed_order, customer, line
+
+__all__ = ["app", "idle", "open_office", "staff"]
+
+
+@pytest.fixture
+def screen(
+    qtbot: Any, file_database: Database, staff: Firm, open_office: Callable[[Actor], Office], idle: Any
+) -> tuple[ReportsScreen, Office]:
+    atlas, borealis = (customer(file_database, staff.anna, name) for name in ("Atlas", "Borealis"))
+    for contact_id, price in ((atlas, 100), (borealis, 300)):
+        confirmed_order(file_database, staff.anna, contact_id, line(price=price), dated_on=date(2026, 11, 2))
+    office = open_office(staff.manager)
+    made = ReportsScreen(office.desk)
+    qtbot.addWidget(made)
+    made.resize(1100, 700)
+    with qtbot.waitExposed(made):
+        made.show()
+    idle(office)
+    return made, office
+
+
+def shown(screen: ReportsScreen) -> list[list[str]]:
+    table = screen.view.table  # type: ignore[union-attr]
+    return [
+        [table.data(table.index(row, column)) for column in range(table.columnCount())]
+        for row in range(table.rowCount())
+    ]
+
+
+def test_sales_by_customer_stand_in_table_chart_and_footer(screen: tuple[ReportsScreen, Office]) -> None:
+    reports, _office = screen
+    assert [row[:3] for row in shown(reports)] == [["Borealis", "1", "CNY 300.00"], ["Atlas", "1", "CNY 100.00"]]
+    assert [bar[0] for bar in reports.chart.bars] == ["Borealis", "Atlas"]
+    assert "CNY 400.00" in reports.footer.totals.text()
+
+
+def test_another_grouping_and_period_ask_again(qtbot: Any, screen: tuple[ReportsScreen, Office], idle: Any) -> None:
+    reports, office = screen
+    reports.by.setCurrentIndex(reports.by.findData("month"))
+    idle(office)
+    assert [row[0] for row in shown(reports)] == ["2026-11"]
+    reports.period.setCurrentIndex(reports.period.findData(LAST_MONTH))
+    idle(office)
+    assert reports.stack.state is not None
+    reports.period.setCurrentIndex(reports.period.findData(THIS_YEAR))
+    idle(office)
+    assert len(shown(reports)) == 1
+
+
+def test_a_click_on_a_column_sorts(qtbot: Any, screen: tuple[ReportsScreen, Office], idle: Any) -> None:
+    reports, office = screen
+    assert reports.view is not None
+    header = reports.view.header
+    place = [field.name for field in reports.view.table.columns].index("net")
+    middle = QPoint(header.sectionViewportPosition(place) + header.sectionSize(place) // 2, header.height() // 2)
+    qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=middle)
+    idle(office)
+    assert [row[0] for row in shown(reports)] == ["Atlas", "Borealis"]
+
+
+@pytest.mark.parametrize("ending", [".xlsx", ".pdf"])
+def test_the_report_goes_to_a_file(
+    qtbot: Any, screen: tuple[ReportsScreen, Office], idle: Any, tmp_path: Path, ending: str
+) -> None:
+    reports, office = screen
+    path = tmp_path / f"sales{ending}"
+    office.desk.dialogs.will_answer(path)
+    reports.actions_here["export"].trigger()
+    qtbot.waitUntil(path.exists)
+    idle(office)
+    if ending == ".pdf":
+        assert path.read_bytes().startswith(b"%PDF")
+        return
+    sheet = load_workbook(path).active
+    assert [cell.value for cell in sheet["A"]][:3] == ["Customer", "Borealis", "Atlas"]
+
+
+def test_periods_have_both_their_days() -> None:
+    assert period(LAST_MONTH, date(2026, 1, 15)) == (date(2025, 12, 1), date(2025, 12, 31))
+    assert period(THIS_YEAR, date(2026, 1, 15)) == (date(2026, 1, 1), date(2026, 12, 31))
