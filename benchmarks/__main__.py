@@ -2,14 +2,16 @@
 
 import argparse
 
-from benchmarks import contacts
+from benchmarks import contacts, orders
 from benchmarks.companies import postgres_company, sqlite_company
+from benchmarks.many_orders import postgres_orders, sqlite_orders
 
 
 def main() -> None:
     """Measure the engines and sizes asked for."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
-    parser.add_argument("--contacts", type=int, nargs="+", default=[100_000])
+    parser.add_argument("--contacts", type=int, nargs="*", default=[100_000])
+    parser.add_argument("--orders", type=int, nargs="*", default=[100_000])
     parser.add_argument("--engine", choices=["sqlite", "postgresql", "both"], default="both")
     parser.add_argument("--rounds", type=int, default=50)
     parser.add_argument("--window", action="store_true", help="also measure scrolling and the start of the program")
@@ -22,11 +24,20 @@ def main() -> None:
 
             with throwaway_cluster() as server:
                 contacts.measure(postgres_company(create_database(server), size), asked.rounds)
+    for size in asked.orders:
+        if asked.engine != "postgresql":
+            orders.measure(sqlite_orders(size), asked.rounds)
+        if asked.engine != "sqlite":
+            from tests.postgres import create_database, throwaway_cluster
+
+            with throwaway_cluster() as server:
+                orders.measure(postgres_orders(create_database(server), size), asked.rounds)
     if asked.window:
-        from benchmarks import scroll, startup
+        from benchmarks import first_rows, scroll, startup
 
         scroll.main()
         startup.main()
+        first_rows.main(asked.contacts)
 
 
 if __name__ == "__main__":
