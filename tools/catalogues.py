@@ -8,6 +8,7 @@ Run as `python -m tools.catalogues compile|update|check`. Sources: `_()`, `N_()`
 from __future__ import annotations
 
 import argparse
+import ast
 import io
 import re
 import sys
@@ -91,10 +92,23 @@ def update_all() -> None:
         print(f"{path.relative_to(ROOT)}: {len(catalogue)} sentences, {missing} without translation")
 
 
+def hidden() -> Iterator[str]:
+    """One line per sentence inside an f-string, where Python 3.11's tokens do not show it to the extractor."""
+    for path in sorted(SOURCES.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            calls = (
+                (one for one in ast.walk(node) if isinstance(one, ast.Call)) if isinstance(node, ast.JoinedStr) else ()
+            )
+            for call in calls:
+                given = bool(call.args) and isinstance(call.args[0], ast.Constant)
+                if given and isinstance(call.func, ast.Name) and call.func.id in KEYWORDS:
+                    yield f"{path.relative_to(ROOT)}:{call.lineno}: take the sentence out of the f-string"
+
+
 def problems() -> list[str]:
-    """One line per sentence that is missing, unfinished or has other placeholders than the original."""
+    """One line per sentence that is missing, unfinished, hidden or has other placeholders than the original."""
     template = extract()
-    found: list[str] = []
+    found: list[str] = list(hidden())
     for language in LANGUAGES:
         catalogue = load(language)
         if catalogue is None:
