@@ -1,6 +1,6 @@
 """Renders the screens of the demo company to PNG: languages × themes × sizes into build/screenshots.
 
-`--docs` makes only the four pictures of the README. Everything is drawn offscreen.
+`--docs` makes only the pictures of the README. Everything is drawn offscreen.
 """
 
 import argparse
@@ -206,7 +206,7 @@ def save_small(widget: QWidget, path: Path) -> None:
 
 
 def docs(folder: Path) -> None:
-    """Make the four pictures of the README."""
+    """Make the pictures of the README."""
     tour.application("en", "light")
     with first_windows(folder) as (window, _login, _tasks):
         save_small(window, DOCS / "first-run.png")
@@ -216,16 +216,24 @@ def docs(folder: Path) -> None:
         main.open_record("contact", tour.first_id(main, "contacts"))
         tour.settle(main.tasks)
         save_small(main, DOCS / "contact-record.png")
+        main.open_record("order", tour.first_id(main, "orders"))
+        tour.settle(main.tasks)
+        save_small(main, DOCS / "order.png")
     tour.application("zh_Hans", "dark")
     with company(folder, "zh_Hans", SIZES[0]) as main:
         show_contacts(main)
         save_small(main, DOCS / "contacts-dark-zh.png")
+    tour.application("zh_Hant", "dark")
+    with company(folder, "zh_Hant", SIZES[0]) as main:
+        main.open_screen("reports")
+        tour.settle(main.tasks)
+        save_small(main, DOCS / "reports-dark-tw.png")
 
 
 def main() -> int:
     """Draw what the command line asks for."""
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--docs", action="store_true", help="only the four pictures of the README")
+    options.add_argument("--docs", action="store_true", help="only the pictures of the README")
     options.add_argument("--language", choices=list(LANGUAGES), action="append")
     options.add_argument("--theme", choices=THEMES, action="append")
     options.add_argument("--small", action="store_true", help="only 1366 x 768")
