@@ -54,6 +54,19 @@ def garbage_on_this_thread(request: pytest.FixtureRequest) -> Iterator[None]:
     gc.enable()
 
 
+@pytest.fixture(autouse=True)
+def no_window_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Put away what a test left on the screen: a forgotten dialog would keep the next window from the keyboard."""
+    yield
+    if "qapp" not in request.fixturenames:
+        return
+    from PySide6.QtWidgets import QApplication
+
+    for window in QApplication.topLevelWidgets():
+        if window.isVisible():
+            window.hide()
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> str:
     """Superuser URL of the throw-away PostgreSQL server; fails (never skips) where none can be started."""
