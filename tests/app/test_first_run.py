@@ -56,7 +56,8 @@ def open_window(qtbot, tasks, settings, tmp_path):
             window.activateWindow()
         return window
 
-    return open_it
+    yield open_it
+    QStandardPaths.setTestModeEnabled(False)
 
 
 def press(qtbot, key, modifier=Qt.KeyboardModifier.NoModifier):
