@@ -1,8 +1,7 @@
 """Make the fonts of resources/fonts/paper from the originals; run by hand when a new version is wanted.
 
-`python -m tools.paper_fonts SC SC_STRONG TC TC_STRONG LATIN LATIN_STRONG` takes six static TrueType files:
-Noto Sans SC, TC and Noto Sans, each in Regular and SemiBold. Which characters are kept is said below and
-in resources/fonts/paper/LICENSE.
+`python -m tools.paper_fonts SC TC LATIN` takes three static TrueType files: Noto Sans SC, TC and Noto Sans
+in Regular. Which characters are kept is said below and in resources/fonts/paper/LICENSE.
 """
 
 from __future__ import annotations
@@ -27,8 +26,8 @@ DROPPED = ["GSUB", "GPOS", "GDEF", "BASE", "VORG", "vhea", "vmtx", "gasp", "STAT
 
 
 def main() -> int:
-    """Write the six files."""
-    if len(sys.argv) != 7:
+    """Write the three files."""
+    if len(sys.argv) != 4:
         print(__doc__)
         return 2
     sources = [Path(name) for name in sys.argv[1:]]
@@ -36,14 +35,11 @@ def main() -> int:
     common, gb, big5 = _ranges(COMMON), _decoded("gb2312"), _decoded("big5")
     wanted = (
         common | gb | (_decoded("gbk") - big5) | {code for code in simplified if code > 0x20000} | RARE,
-        common | gb,
         common | big5 | _decoded("cp950") | {code for code in _decoded("big5hkscs") - simplified if code < 0x10000},
-        common | _decoded("big5", last=0xC6),
-        _ranges(LATIN),
         _ranges(LATIN),
     )
-    for place, (source, codes) in enumerate(zip(sources, wanted, strict=True)):
-        target = TARGET / f"{NAMES[place // 2]}-{('Regular', 'SemiBold')[place % 2]}.ttf"
+    for name, source, codes in zip(NAMES, sources, wanted, strict=True):
+        target = TARGET / f"{name}-Regular.ttf"
         _make(source, target, codes)
         print(f"{target.name}: {target.stat().st_size / 1e6:.1f} MB")
     return 0
@@ -53,9 +49,9 @@ def _ranges(pairs: Iterable[tuple[int, int]]) -> set[int]:
     return {code for first, end in pairs for code in range(first, end)}
 
 
-def _decoded(codec: str, last: int = 0xFE) -> set[int]:
-    """Every character of a Chinese code page whose first byte is at most `last`."""
-    pairs = (bytes((first, second)) for first in range(0x81, last + 1) for second in range(0x40, 0xFF))
+def _decoded(codec: str) -> set[int]:
+    """Every character of a Chinese code page."""
+    pairs = (bytes((first, second)) for first in range(0x81, 0xFF) for second in range(0x40, 0xFF))
     return {ord(char) for pair in pairs for char in pair.decode(codec, "ignore")}
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 REPLACEMENT: Final = "〓"
 """Stands for a character no face has, as in Chinese typesetting."""
 
-_SIMPLIFIED, _TRADITIONAL, _LATIN = "NotoSansSC", "NotoSansTC", "NotoSans"
+_SIMPLIFIED, _TRADITIONAL, _LATIN = "NotoSansSC-Regular", "NotoSansTC-Regular", "NotoSans-Regular"
 # Characters that take no room and that no font draws: joiners, variation selectors, marks of direction.
 _UNSEEN: Final = frozenset(map(chr, (0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, 0xFEFF))) | {
     chr(code) for code in range(0xFE00, 0xFE10)
@@ -30,14 +30,16 @@ _loading = Lock()
 
 
 class Face(dict[str, "Glyph"]):
-    """A language's letters in one weight: what is drawn for each character, looked up once.
+    """A language's letters: what is drawn for each character, looked up once.
 
-    `fonts` are asked in turn, by their names in the PDF library.
+    `fonts` are asked in turn, by their names in the PDF library. `strong` letters are the same ones,
+    outlined in their own colour: a semi-bold face of each would be five megabytes more to carry.
     """
 
-    def __init__(self, fonts: tuple[str, ...]) -> None:
+    def __init__(self, fonts: tuple[str, ...], *, strong: bool) -> None:
         super().__init__()
         self.fonts = fonts
+        self.strong = strong
 
     def __missing__(self, char: str) -> "Glyph":
         glyph = self[char] = self._glyph(char)
@@ -63,14 +65,9 @@ class Glyph(NamedTuple):
 
 @cache
 def face(language: str, *, strong: bool = False) -> Face:
-    """Return the letters for `language`, one of the program's; `strong` is semi-bold.
-
-    A character the strong fonts lack is drawn in an ordinary one.
-    """
+    """Return the letters for `language`, one of the program's; `strong` ones are about semi-bold."""
     pair = (_TRADITIONAL, _SIMPLIFIED) if language == TRADITIONAL else (_SIMPLIFIED, _TRADITIONAL)
-    families = (*pair, _LATIN)
-    weights = ("SemiBold", "Regular") if strong else ("Regular",)
-    return Face(tuple(f"{family}-{weight}" for weight in weights for family in families))
+    return Face((*pair, _LATIN), strong=strong)
 
 
 def _font(name: str) -> "TTFont":

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 INK: Final = "#182026"
 GREY: Final = "#58666F"
 LINE: Final = "#D5DBDF"
+_OUTLINE: Final = 0.026
+"""Of strong letters, as a share of their size."""
+_FILLED: Final = 0
+_FILLED_AND_OUTLINED: Final = 2
 _LEAST_CONTRAST: Final = 4.5
 """Of text on white (source: WCAG 2, 1.4.3)."""
 
@@ -49,9 +53,15 @@ class Pen:
         self.missing |= dict.fromkeys(missing_glyphs(text, style.letters))
         line = self.canvas.beginText(x, baseline)
         line.setFillColor(_colour(style.colour))
+        if style.letters.strong:
+            self.canvas.setLineWidth(style.size * _OUTLINE)
+            line.setStrokeColor(_colour(style.colour))
+            line.setTextRenderMode(_FILLED_AND_OUTLINED)
         for run in runs(text, style.letters):
             line.setFont(run.font, style.size)
             line.textOut(run.text)
+        if style.letters.strong:
+            line.setTextRenderMode(_FILLED)
         self.canvas.drawText(line)
 
     def aligned(self, x: float, room: float, baseline: float, text: str, style: Style, align: Align) -> None:
