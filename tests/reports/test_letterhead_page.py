@@ -53,7 +53,7 @@ def test_what_is_typed_is_saved_and_shown_on_the_sample(qtbot, page, file_databa
     assert red_pixels(page.sample.sheet.image) > 20
     assert page.unsaved
     qtbot.keyClick(page, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: toasts == ["The letterhead is saved."])
+    qtbot.waitUntil(lambda: toasts == ["The settings are saved."])
     assert not page.unsaved
     profile = stored(file_database, people)
     assert (profile.name, profile.colour) == ("上海晨光机电设备有限公司", "#9C2A20")
