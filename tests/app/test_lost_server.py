@@ -2,11 +2,13 @@
 
 import threading
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import psycopg
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 from sqlalchemy import text
 
 from crm_desktop.app import session as sessions
@@ -19,6 +21,7 @@ from crm_desktop.ui.dialogs import Dialogs
 from crm_desktop.ui.fonts import install_fonts
 from crm_desktop.ui.settings import Settings
 from crm_desktop.ui.theme import install_theme
+from tests.orders.documents import customer, new_order
 from tests.postgres import create_database, new_folder, remove_cluster, restart_cluster, start_cluster, stop_cluster
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -131,6 +134,31 @@ def test_list_and_search_say_that_the_server_is_gone_and_come_back(server, workp
     settle(qtbot, workplace)
     assert screen.table.rowCount() == rows
     assert screen.table.record(0)["name"]
+
+
+def test_a_document_that_cannot_be_read_is_said_in_the_preview_and_comes_back(server, workplace, qtbot):
+    window, session = workplace.window, server.log_in()
+    by = session.actor
+    atlas = customer(session.database, by, "Atlas")
+    older, newer = (new_order(session.database, by, atlas, dated_on=date(2026, 11, day)) for day in (2, 9))
+    session.database.close()
+    screen = window.open_screen("orders")
+    qtbot.waitUntil(lambda: screen.table.rowCount() == 2, timeout=LONG_MS)
+
+    def said() -> list[str]:
+        return [label.text() for label in screen.preview.findChildren(QLabel)]
+
+    qtbot.waitUntil(lambda: "Draft order" in said(), timeout=LONG_MS)
+    assert screen.view.current_id == newer
+    server.stop()
+    qtbot.keyClick(screen.view, Qt.Key.Key_Down)
+    assert screen.view.current_id == older
+    qtbot.waitUntil(lambda: any("cannot be reached" in text for text in said()), timeout=LONG_MS)
+    assert "Draft order" not in said()
+    assert window.dialogs.asked == []
+    qtbot.waitUntil(lambda: bool(window.server_gone.text()), timeout=LONG_MS)
+    server.start()
+    qtbot.waitUntil(lambda: "Draft order" in said(), timeout=LONG_MS)
 
 
 def test_what_is_typed_while_the_server_is_gone_is_saved_when_it_is_back(server, workplace, qtbot):

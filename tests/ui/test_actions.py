@@ -28,8 +28,11 @@ def test_what_is_forbidden_is_hidden_and_stays_off(qapp, qtbot):
     qtbot.addWidget(window)
     actions = ActionSet(window, [NEW, DELETE], lambda permission: False)
     actions.enable("delete", True)
+    actions.show("delete", True)
     assert not actions["delete"].isEnabled()
     assert not actions["delete"].isVisible()
+    actions.show("new", False)
+    assert not actions["new"].isVisible()
     assert actions.offered() == [actions["new"]]
     assert actions["new"].objectName() == "new"
     assert "Start a contact" in actions["new"].toolTip()

@@ -134,6 +134,10 @@ class ActionSet:
         """Switch `name` on or off; one that is forbidden stays off."""
         self._actions[name].setEnabled(enabled and name not in self._forbidden)
 
+    def show(self, name: str, shown: bool) -> None:
+        """Show or hide `name`; one that is forbidden stays hidden."""
+        self._actions[name].setVisible(shown and name not in self._forbidden)
+
     def retranslate(self) -> None:
         """Say every text and tip again, after a change of language."""
         for name, action in self._actions.items():

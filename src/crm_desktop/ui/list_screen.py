@@ -109,6 +109,10 @@ class ListScreen(Screen):
         self.table.show(listing)
         self.filters.show_filters(listing.text, listing.filters)
         self.views.show_listing(self.table.listing)
+        self.offer_what_fits(self.table.listing)
+
+    def offer_what_fits(self, listing: Listing) -> None:
+        """Show and hide actions by what the rows of `listing` are; a feature overrides it, else all are shown."""
 
     # What the window uses
 
@@ -125,8 +129,9 @@ class ListScreen(Screen):
         return self.actions_here.offered()
 
     def reload(self) -> None:
-        """Read the rows again; checks and place are kept."""
+        """Read the rows again, and the one in the preview; checks and place are kept."""
         self.table.reload()
+        self.preview.show_record(self.view.current_id)
 
     def search_here(self) -> None:
         """Go to the quick filter."""
@@ -210,7 +215,6 @@ class ListScreen(Screen):
         self.view.preview_toggled.connect(self.preview.toggle)
         self.view.current_changed.connect(self.preview.show_record)
         self.view.menu_wanted.connect(self._open_menu)
-        self.preview.open_wanted.connect(self._open)
         self.selection.changed.connect(self._show_selection)
         self.selection_bar.cleared.connect(self._clear_selection)
         self.table.first_shown.connect(self._show_first)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from crm_desktop.ui.desk import Desk
@@ -20,8 +20,6 @@ SETTLE_MS = 60
 
 class PreviewPane(QWidget):
     """Holds the feature's preview; makes it when it is first shown."""
-
-    open_wanted = Signal(int)
 
     def __init__(self, desk: Desk, make: Callable[[Desk], Preview] | None, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from crm_desktop.access import journal_view
 from crm_desktop.access.fields import JOURNAL_FIELDS
@@ -26,9 +26,9 @@ from crm_desktop.ui.fonts import BODY, LABEL, MEDIUM, REGULAR, SECTION, SEMIBOLD
 from crm_desktop.ui.labels import text_label
 from crm_desktop.ui.list_screen import ListScreen
 from crm_desktop.ui.list_source import Count, IdChunk
-from crm_desktop.ui.list_spec import ListSpec, NeverHad, Preview, View
+from crm_desktop.ui.list_spec import ListSpec, NeverHad, View
 from crm_desktop.ui.looks import Look
-from crm_desktop.ui.theme import set_ground
+from crm_desktop.ui.record_preview import RecordPreview
 
 Export = Callable[[Desk, tuple[Entry, ...], Vocabulary], None]
 """Given by the app: asks for a file and writes the entries into it."""
@@ -170,63 +170,48 @@ class JournalScreen(ListScreen):
             self.preview.toggle()
 
 
-class EntryPreview(Preview):
+class EntryPreview(RecordPreview):
     """One entry at full length."""
 
+    entity = JournalSource.entity
+
     def __init__(self, desk: Desk, source: JournalSource) -> None:
-        super().__init__()
-        self._desk, self._source = desk, source
-        inside = QWidget()
-        set_ground(inside, "surface")
-        self._column = QVBoxLayout(inside)
-        self._column.setContentsMargins(px(16), px(16), px(16), px(16))
-        self._column.setSpacing(px(6))
-        area = QScrollArea()
-        area.setWidget(inside)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QScrollArea.Shape.NoFrame)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(area)
+        super().__init__(desk)
+        self._source = source
 
-    def show_record(self, id_: int | None) -> None:
-        """Show an entry; None empties the pane."""
-        if id_ is None:
-            self._show(None)
-            return
-        self._desk.tasks.read(self, lambda work: self._source.entry(work, id_), self._show, coalesce="journal_entry")
+    def fetch(self, work: Any, id_: int) -> Entry | None:
+        """Return the entry."""
+        return self._source.entry(work, id_)
 
-    def _show(self, entry: Entry | None) -> None:
-        while (item := self._column.takeAt(0)) is not None:
-            if item.widget() is not None:
-                item.widget().deleteLater()
-        if entry is None:
-            return
+    def fill(self, column: QVBoxLayout, seen: Entry) -> None:
+        """Show what happened, and each field before and after."""
         words = self._source.vocabulary
-        formats = Formats.of(self._desk.today, self._desk.names, self._desk.timezone)
-        self._add(
-            describe(replace(entry, before={}, after={}) if changes(entry, words) else entry, words), SECTION, SEMIBOLD
+        formats = self.formats()
+        _add(
+            column,
+            describe(replace(seen, before={}, after={}) if changes(seen, words) else seen, words),
+            SECTION,
+            SEMIBOLD,
         )
-        self._add(
-            _("{when} by {person}").format(when=formats.instant(entry.at), person=entry.actor_name),
+        _add(
+            column,
+            _("{when} by {person}").format(when=formats.instant(seen.at), person=seen.actor_name),
             LABEL,
             REGULAR,
             "muted",
         )
-        self._column.addSpacing(px(8))
-        for change in changes(entry, words):
-            self._add(change.label, LABEL, REGULAR, "muted")
-            if entry.action == "update":
-                self._add(change.before, BODY, REGULAR, "text2")
-                self._add(_("→ {after}").format(after=change.after), BODY, MEDIUM)
+        column.addSpacing(px(8))
+        for change in changes(seen, words):
+            _add(column, change.label, LABEL, REGULAR, "muted")
+            if seen.action == "update":
+                _add(column, change.before, BODY, REGULAR, "text2")
+                _add(column, _("→ {after}").format(after=change.after), BODY, MEDIUM)
             else:
-                self._add(change.after if entry.action == "create" else change.before, BODY, REGULAR)
-        self._column.addStretch(1)
+                _add(column, change.after if seen.action == "create" else change.before, BODY, REGULAR)
 
-    def _add(self, text: str, size: int, weight: int, ink: str = "text") -> QLabel:
-        label = text_label(text, size, weight, ink, wrap=True)
-        self._column.addWidget(label)
-        return label
+
+def _add(column: QVBoxLayout, text: str, size: int, weight: int, ink: str = "text") -> None:
+    column.addWidget(text_label(text, size, weight, ink, wrap=True))
 
 
 def _counted(count: int) -> str:

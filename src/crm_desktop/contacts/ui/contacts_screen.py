@@ -176,7 +176,6 @@ class ContactList(ListScreen):
 
     def __init__(self, desk: Desk, defined: Sequence[DefinedField], parent: QWidget | None = None) -> None:
         super().__init__(desk, contact_list_spec(desk.actor, defined, desk.names), parent)
-        self._allowed = {action.objectName() for action in self.actions_here.offered()}
         for name, slot in (
             ("new", self._new),
             ("duplicates", self._find_duplicates),
@@ -191,19 +190,12 @@ class ContactList(ListScreen):
             ("restore", self._restore),
         ):
             self.actions_here.on(name, slot)
-        self._offer_what_fits()
 
-    def show_listing(self, listing: Listing) -> None:
-        """Show another listing, and offer what can be done with its rows."""
-        super().show_listing(listing)
-        if hasattr(self, "_allowed"):
-            self._offer_what_fits()
-
-    def _offer_what_fits(self) -> None:
-        filters = self.table.listing.filters
-        archived = any(one.field == "archived" for one in filters)
-        pool = _POOL in filters
-        own_only = "assign" not in self._allowed
+    def offer_what_fits(self, listing: Listing) -> None:
+        """Offer what can be done with contacts of the pool, with archived ones, and with all others."""
+        archived = any(one.field == "archived" for one in listing.filters)
+        pool = _POOL in listing.filters
+        own_only = not self.desk.actor.may(Permission.CONTACT_ASSIGN)
         for name, fits in (
             ("claim", pool and not archived),
             ("assign", not archived),
@@ -212,7 +204,7 @@ class ContactList(ListScreen):
             ("archive", not archived),
             ("restore", archived),
         ):
-            self.actions_here[name].setVisible(fits and name in self._allowed)
+            self.actions_here.show(name, fits)
 
     def _show_selection(self) -> None:
         super()._show_selection()

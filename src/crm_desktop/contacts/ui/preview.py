@@ -12,21 +12,18 @@ from crm_desktop.contacts import rules, service
 from crm_desktop.contacts.history import Event, history
 from crm_desktop.contacts.ui import journal_words, words
 from crm_desktop.contacts.ui.journal_words import Words
-from crm_desktop.shared.display import Formats
-from crm_desktop.shared.errors import NotFound
 from crm_desktop.shared.i18n import _
 from crm_desktop.shared.permissions import Permission
 from crm_desktop.shared.record import Record
 from crm_desktop.ui.buttons import Button, IconButton
 from crm_desktop.ui.desk import Desk
-from crm_desktop.ui.fonts import BODY, LABEL, MEDIUM, REGULAR, SECTION, SEMIBOLD, px
+from crm_desktop.ui.fonts import BODY, LABEL, MEDIUM, REGULAR, px
 from crm_desktop.ui.heading import ElidedLabel
 from crm_desktop.ui.icons import set_icon
 from crm_desktop.ui.labels import caption, hairline, text_label
-from crm_desktop.ui.list_spec import Preview
 from crm_desktop.ui.looks import SHAPE_TOKENS
+from crm_desktop.ui.record_preview import RecordPreview
 from crm_desktop.ui.shapes import SHAPE_PX, Shape, paint_shape
-from crm_desktop.ui.sheet_area import SheetArea
 
 EVENTS: Final = 4
 MOST_PEOPLE: Final = 6
@@ -60,54 +57,21 @@ class StatusDot(QWidget):
         paint_shape(QPainter(self), box, self._shape, SHAPE_TOKENS[self._shape.value])
 
 
-class ContactPreview(Preview):
-    """Reads one contact at a time; the newest wish wins."""
+class ContactPreview(RecordPreview):
+    """A contact beside the list of contacts."""
+
+    entity = service.ENTITY
 
     def __init__(self, desk: Desk, spoken: Words) -> None:
-        super().__init__()
-        self._desk, self._spoken = desk, spoken
-        self._id: int | None = None
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        self._area = SheetArea()
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        outer.addWidget(self._area)
-        desk.changes.changed.connect(self._heard)
+        super().__init__(desk)
+        self._spoken = spoken
 
-    def show_record(self, id_: int | None) -> None:
-        """Show a contact; None empties the pane."""
-        self._id = id_
-        if id_ is None:
-            self._area.show_page(QWidget())
-            return
+    def fetch(self, work: Any, id_: int) -> Seen:
+        """Return the contact and what happened to it last."""
+        return Seen(service.get(work, id_), history(work, id_, limit=EVENTS))
 
-        def read(work: Any) -> Seen | None:
-            try:
-                return Seen(service.get(work, id_), history(work, id_, limit=EVENTS))
-            except NotFound:
-                return None
-
-        self._desk.tasks.read(self, read, self._show, self._cannot_show, coalesce="preview")
-
-    def _heard(self, changes: Any) -> None:
-        if self._id is not None and changes.touches(service.ENTITY, self._id) and self.isVisible():
-            self.show_record(self._id)
-
-    def _cannot_show(self, _error: BaseException) -> None:
-        # The list beside it says why; one broken connection is not said twice.
-        self._area.show_page(QWidget())
-
-    def _show(self, seen: Seen | None) -> None:
-        page = QWidget()
-        if seen is not None:
-            column = QVBoxLayout(page)
-            column.setContentsMargins(px(16), px(14), px(16), px(16))
-            column.setSpacing(px(6))
-            self._fill(column, seen)
-            column.addStretch(1)
-        self._area.show_page(page)
-
-    def _fill(self, column: QVBoxLayout, seen: Seen) -> None:
+    def fill(self, column: QVBoxLayout, seen: Seen) -> None:
+        """Show who they are, how to reach them, and what happened last."""
         record = seen.record
         self._add_head(column, record)
         self._add_points(column, record["points"])
@@ -128,19 +92,12 @@ class ContactPreview(Preview):
                 self._add_event(column, event)
 
     def _add_head(self, column: QVBoxLayout, record: Record) -> None:
-        row = QHBoxLayout()
-        name = text_label(str(record["name"]), SECTION, SEMIBOLD, wrap=True)
-        name.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        row.addWidget(name, 1)
-        opening = IconButton("arrow-up-right", _("Open in a tab"))
-        opening.clicked.connect(lambda: self._desk.open_record(service.ENTITY, record.id))
-        row.addWidget(opening, 0, Qt.AlignmentFlag.AlignTop)
-        column.addLayout(row)
+        self.add_title(column, str(record["name"]), record.id)
         line = QHBoxLayout()
         line.setSpacing(px(6))
         line.addWidget(StatusDot(record["status"]), 0, Qt.AlignmentFlag.AlignTop)
         facts = [words.status(record["status"]), words.kind(record["kind"])]
-        facts += [record["city"], words.owner(self._desk.names, record["owner"])]
+        facts += [record["city"], words.owner(self.desk.names, record["owner"])]
         line.addWidget(text_label(" · ".join(fact for fact in facts if fact), LABEL, REGULAR, "text2", wrap=True), 1)
         column.addLayout(line)
 
@@ -168,7 +125,7 @@ class ContactPreview(Preview):
         row = QHBoxLayout()
         row.setSpacing(px(6))
         opening = Button(_("Open"), icon="square-pen", dense=True)
-        opening.clicked.connect(lambda: self._desk.open_record(service.ENTITY, record.id))
+        opening.clicked.connect(lambda: self.desk.open_record(self.entity, record.id))
         row.addWidget(opening)
         mails = [point["value"] for point in record["points"] if point["kind"] == "email"]
         if mails:
@@ -181,7 +138,7 @@ class ContactPreview(Preview):
 
     def _add_people(self, column: QVBoxLayout, record: Record) -> None:
         people = record["people"]
-        if not people and not self._desk.actor.may(Permission.CONTACT_WRITE):
+        if not people and not self.desk.actor.may(Permission.CONTACT_WRITE):
             return
         company = record["kind"] == rules.COMPANY
         if people:
@@ -193,9 +150,7 @@ class ContactPreview(Preview):
             words_shown = f"{one['name']} · {one['role']}" if one["role"] else str(one["name"])
             link = Button(words.on_button(_cut(words_shown, LONGEST_NAME)), "link")
             link.setToolTip(words_shown)
-            link.clicked.connect(
-                lambda _checked=False, id_=one["contact_id"]: self._desk.open_record(service.ENTITY, id_)
-            )
+            link.clicked.connect(lambda _checked=False, id_=one["contact_id"]: self.desk.open_record(self.entity, id_))
             row.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
             if reached_at := str(one["phone"] or one["email"] or ""):
                 row.addWidget(text_label(reached_at, LABEL, REGULAR, "text2"))
@@ -210,7 +165,7 @@ class ContactPreview(Preview):
         column.addWidget(caption(title))
 
     def _add_event(self, column: QVBoxLayout, event: Event) -> None:
-        formats = Formats.of(self._desk.today, self._desk.names, self._desk.timezone)
+        formats = self.formats()
         row = QHBoxLayout()
         headline = text_label(journal_words.headline(event, self._spoken), BODY, MEDIUM, wrap=True)
         row.addWidget(headline, 1)
@@ -225,7 +180,7 @@ class ContactPreview(Preview):
 
     def _copy(self, text: str) -> None:
         QGuiApplication.clipboard().setText(text)
-        self._desk.toast(_("{value} is on the clipboard").format(value=text))
+        self.desk.toast(_("{value} is on the clipboard").format(value=text))
 
 
 def _wrapped(text: str) -> QLabel:

@@ -69,7 +69,6 @@ class DeliveryRecord(RecordScreen):
         self.grid.lines.set_writable(False)
         self.grid.lines.set_columns(delivery_columns())
         self.actions_here = ActionSet(self, ACTIONS, desk.actor.may)
-        self._allowed = {action.objectName() for action in self.actions_here.offered()}
         for name in ("preview", "preview_priced", "take_back", "open_order"):
             self.actions_here.on(name, getattr(self, f"_{name}"))
         self._buttons = {name: button_for(self.actions_here[name], "quiet", self) for name in self.actions_here}
@@ -132,7 +131,7 @@ class DeliveryRecord(RecordScreen):
         self.grid.lines.load(record["lines"])
         is_return = record["returns_id"] is not None
         for name in self.actions_here:
-            self.actions_here[name].setVisible(name in self._allowed and not (is_return and name == "take_back"))
+            self.actions_here.show(name, not (is_return and name == "take_back"))
         may = self.desk.actor.may(_WRITE)
         self.form.set_read_only(not may)
         self.save_action.setVisible(may)

@@ -69,7 +69,6 @@ class DocumentRecord(RecordScreen):
         self._people_of: int | None = None
         self._save_when_priced = False
         self.actions_here = ActionSet(self, self.specs, desk.actor.may)
-        self._allowed = {action.objectName() for action in self.actions_here.offered()}
         self.save_button.set_kind("plain")
         self._steps = {name: button_for(self.actions_here[name], "primary", self) for name in self.primary}
         self._front = {name: button_for(self.actions_here[name], "quiet", self) for name in self.in_front}
@@ -262,7 +261,7 @@ class DocumentRecord(RecordScreen):
     def _offer_steps(self) -> None:
         record = self.record
         for name in self.actions_here:
-            self.actions_here[name].setVisible(name in self._allowed and self.can_step(name, record))
+            self.actions_here.show(name, self.can_step(name, record))
         self._shown_front = None
         self._fit_front()
 

@@ -128,22 +128,15 @@ class RetiringList(ListScreen):
 
     def __init__(self, desk: Desk, spec: ListSpec, parent: QWidget | None = None) -> None:
         super().__init__(desk, spec, parent)
-        self._allowed = {action.objectName() for action in self.actions_here.offered()}
         self.actions_here.on("new", lambda: desk.open_record(spec.source.entity, None))
         self.actions_here.on("archive", lambda: self._retire(self.target_ids(), False))
         self.actions_here.on("restore", lambda: self._retire(self.target_ids(), True))
-        self._offer_what_fits()
 
-    def show_listing(self, listing: Listing) -> None:
-        """Show another listing, and offer what can be done with its rows."""
-        super().show_listing(listing)
-        if hasattr(self, "_allowed"):
-            self._offer_what_fits()
-
-    def _offer_what_fits(self) -> None:
-        shown = self.retired in self.table.listing.filters
-        self.actions_here["archive"].setVisible("archive" in self._allowed and not shown)
-        self.actions_here["restore"].setVisible("restore" in self._allowed and shown)
+    def offer_what_fits(self, listing: Listing) -> None:
+        """Put out of use what is in use, and take back what is not."""
+        retired = self.retired in listing.filters
+        self.actions_here.show("archive", not retired)
+        self.actions_here.show("restore", retired)
 
     def set_active(self) -> Callable[[Any, Sequence[int], bool], list[int]]:
         """Return the service that puts rows out of use and takes them back."""
