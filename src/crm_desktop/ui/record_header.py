@@ -68,10 +68,7 @@ class RecordHeader(QHeaderView):
         if not rect.isValid() or section >= len(self._table.columns):
             return
         painter.save()
-        painter.fillRect(rect, token("sunken"))
-        painter.setPen(QPen(token("line"), 1))
-        painter.drawLine(rect.topLeft(), rect.topRight())
-        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        paint_header_ground(painter, rect)
         left = first_text_left() if section == 0 else px(PAD)
         if section == 0:
             self._paint_check(painter, rect)
@@ -81,11 +78,7 @@ class RecordHeader(QHeaderView):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the ground behind the last section too, then the sections."""
         painter = QPainter(self.viewport())
-        area = self.viewport().rect()
-        painter.fillRect(area, token("sunken"))
-        painter.setPen(QPen(token("line"), 1))
-        painter.drawLine(area.topLeft(), area.topRight())
-        painter.drawLine(area.bottomLeft(), area.bottomRight())
+        paint_header_ground(painter, self.viewport().rect())
         painter.end()
         super().paintEvent(event)
 
@@ -140,6 +133,14 @@ class RecordHeader(QHeaderView):
         if Use.SORT in described.uses:
             shift = bool(QGuiApplication.keyboardModifiers() & Qt.KeyboardModifier.ShiftModifier)
             self.sort_wanted.emit(described.name, shift)
+
+
+def paint_header_ground(painter: QPainter, area: QRect) -> None:
+    """Paint what labels of columns stand on: `sunken` between two hairlines."""
+    painter.fillRect(area, token("sunken"))
+    painter.setPen(QPen(token("line"), 1))
+    painter.drawLine(area.topLeft(), area.topRight())
+    painter.drawLine(area.bottomLeft(), area.bottomRight())
 
 
 def _paint_chevron(painter: QPainter, left: int, middle: int, sort: Sort, number: str) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from crm_desktop.access import people
 from crm_desktop.contacts import custom, rules, service
@@ -21,14 +21,15 @@ from crm_desktop.ui.desk import Desk
 from crm_desktop.ui.editor import EditorContext
 from crm_desktop.ui.editors import editor_for
 from crm_desktop.ui.fonts import px
-from crm_desktop.ui.labels import hairline, section_label
+from crm_desktop.ui.form_page import two_columns
+from crm_desktop.ui.labels import section_label
 from crm_desktop.ui.record_form import RecordForm
 from crm_desktop.ui.rows_editor import RowColumn, RowsEditor
 
 _WRITE: Final = Permission.CONTACT_WRITE
 _FORM: Final = Use.FORM
 COLUMN_PX: Final = 236
-WIDEST_LEFT_PX, WIDEST_RIGHT_PX = 640, 560
+WIDEST_PX: Final = (640, 560)
 QWIDGETSIZE_MAX: Final = 16_777_215
 POINT_COLUMNS: Final = (
     Field("kind", None, N_("Kind"), 9, _FORM, Kind.CHOICE, choices=rules.POINT_KINDS, write=_WRITE),
@@ -131,14 +132,7 @@ class ContactForm(RecordForm):
 
     def overview(self) -> QWidget:
         """Return the first page: what they are at the left, how to reach them at the right."""
-        page = QWidget()
-        row = QHBoxLayout(page)
-        row.setContentsMargins(px(20), px(16), px(20), px(20))
-        row.setSpacing(px(28))
-        row.addWidget(_at_most(self._who(), WIDEST_LEFT_PX), 11)
-        row.addWidget(hairline(vertical=True))
-        row.addWidget(_at_most(self._reach(), WIDEST_RIGHT_PX), 10)
-        row.addStretch()
+        page = two_columns(self._who(), self._reach(), widest_px=WIDEST_PX, shares=(11, 10))
         self._watch_registration()
         return page
 
@@ -221,15 +215,6 @@ class ContactForm(RecordForm):
         number = self.editor("registration_number").value()
         problem = check_registration(number, self._needs.country) if number else None
         self.box("registration_number").set_error(_(problem) if problem else "", "warn")
-
-
-def _at_most(layout: QVBoxLayout, width: int) -> QWidget:
-    """Return a part of the page that stays readable in a wide window."""
-    part = QWidget()
-    layout.setContentsMargins(0, 0, 0, 0)
-    part.setLayout(layout)
-    part.setMaximumWidth(px(width))
-    return part
 
 
 def _email_problem(value: str) -> str | None:

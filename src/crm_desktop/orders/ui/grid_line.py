@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from crm_desktop.orders.composing import MOST_PRICE, MOST_QUANTITY
+from crm_desktop.orders.composing import LINE, MOST_PRICE, MOST_QUANTITY, ORDER_LINE
 from crm_desktop.orders.rules import ITEM, TEXT
 from crm_desktop.orders.totals import PERCENT_PLACES, PRICE_PLACES, QUANTITY_PLACES, LineInput
 from crm_desktop.shared.i18n import _
@@ -26,19 +26,6 @@ NUMBERS: Final = {
 PERCENTS: Final = ("discount_percent", "tax_percent")
 MOST: Final = {"quantity": MOST_QUANTITY, "unit_price": MOST_PRICE}
 """Figures from which on it is a slip of the hand."""
-FORM_NAMES: Final = (
-    "id",
-    "kind",
-    "product_id",
-    "code",
-    "name",
-    "description",
-    "unit",
-    "quantity",
-    "unit_price",
-    "discount_percent",
-    "tax_percent",
-)
 DONE_NAMES: Final = ("delivered", "invoiced", "open")
 """What the service knows of a line and nobody types."""
 _EMPTY: Final[Mapping[str, Any]] = {
@@ -109,7 +96,7 @@ def new_line(*, dated: bool, **values: Any) -> GridLine:
 
 def read_line(stored: Mapping[str, Any], *, dated: bool) -> GridLine:
     """Return the line a service or a draft gave."""
-    names = (*FORM_NAMES, *(("due_on",) if dated else ()))
+    names = ("id", *(ORDER_LINE if dated else LINE))
     values = {name: stored.get(name, _EMPTY.get(name)) for name in names}
     done = {name: stored[name] for name in DONE_NAMES if stored.get(name) is not None}
     return GridLine(values, done=done)

@@ -12,6 +12,7 @@ from crm_desktop.orders.ui.line_model import LineModel
 from crm_desktop.shared.i18n import N_, _
 from crm_desktop.ui.fonts import BODY, LABEL, MEDIUM, REGULAR, SEMIBOLD, font, px
 from crm_desktop.ui.icons import paint_icon
+from crm_desktop.ui.record_header import paint_header_ground
 from crm_desktop.ui.theme import token
 
 ROW_PX: Final = 28
@@ -132,10 +133,7 @@ class LineHeader(QHeaderView):
         if not rect.isValid() or section >= len(self._lines.columns):
             return
         painter.save()
-        painter.fillRect(rect, token("sunken"))
-        painter.setPen(QPen(token("line"), 1))
-        painter.drawLine(rect.topLeft(), rect.topRight())
-        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        paint_header_ground(painter, rect)
         painter.setFont(font(LABEL))
         painter.setPen(token("muted"))
         side = Qt.AlignmentFlag.AlignRight if self._lines.columns[section].right else Qt.AlignmentFlag.AlignLeft

@@ -17,11 +17,12 @@ from crm_desktop.shared.i18n import _
 from crm_desktop.ui.desk import Desk
 from crm_desktop.ui.editor import EditorContext
 from crm_desktop.ui.fonts import BODY, REGULAR, px
-from crm_desktop.ui.labels import hairline, section_label, text_label
+from crm_desktop.ui.form_page import two_columns
+from crm_desktop.ui.labels import section_label, text_label
 from crm_desktop.ui.record_form import RecordForm
 from crm_desktop.ui.text_editors import LineEditor
 
-WIDEST_PX: Final = 640
+WIDEST_PX: Final = (640, 420)
 _LIMITS: Final = {
     "code": (True, rules.LONGEST_CODE),
     "name": (True, 200),
@@ -63,14 +64,7 @@ class ProductForm(RecordForm):
 
     def overview(self) -> QWidget:
         """Return the first page: what it is at the left, what it costs at the right."""
-        page = QWidget()
-        row = QHBoxLayout(page)
-        row.setContentsMargins(px(20), px(16), px(20), px(20))
-        row.setSpacing(px(28))
-        row.addWidget(_at_most(self._what(), WIDEST_PX), 11)
-        row.addWidget(hairline(vertical=True))
-        row.addWidget(_at_most(self._money(), px(420)), 8)
-        row.addStretch()
+        page = two_columns(self._what(), self._money(), widest_px=WIDEST_PX, shares=(11, 8))
         self._suggest("unit", self._needs.units)
         self._suggest("category", self._needs.categories)
         return page
@@ -166,12 +160,3 @@ def _percent_problem(value: Any) -> str | None:
     except Invalid as refused:
         return str(refused)
     return None
-
-
-def _at_most(layout: QVBoxLayout, width: int) -> QWidget:
-    """Return a part of the page that stays readable in a wide window."""
-    part = QWidget()
-    layout.setContentsMargins(0, 0, 0, 0)
-    part.setLayout(layout)
-    part.setMaximumWidth(px(width))
-    return part
