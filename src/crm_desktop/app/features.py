@@ -20,12 +20,12 @@ from crm_desktop.contacts import (
 )
 from crm_desktop.contacts.fields import FIELDS, HIDDEN
 from crm_desktop.contacts.model import Contact
+from crm_desktop.exchange.list_export import ListExport
 from crm_desktop.orders import deliveries, delivery_fields, last_prices, quote_reports, quotes, reports, terms
 from crm_desktop.orders import export as document_export
 from crm_desktop.orders import fields as document_fields
 from crm_desktop.orders import lists as documents
 from crm_desktop.orders import service as orders
-from crm_desktop.orders.model import Delivery, Order, OrderLine, Quote
 from crm_desktop.products import costs, price_lists, prices, settings
 from crm_desktop.products import export as product_export
 from crm_desktop.products import fields as product_fields
@@ -63,6 +63,33 @@ class Feature:
 
 _SHEETS: Final = (".xlsx", ".csv")
 
+
+def _documents(
+    name: str,
+    entity: str,
+    label: str,
+    listing: documents.DocumentList,
+    export: ListExport,
+    *,
+    hidden: frozenset[str],
+    services: tuple[ModuleType, ...] = (),
+) -> Feature:
+    """Return a list of documents as a feature: the list itself knows its model and its fields."""
+    return Feature(
+        name=name,
+        entity=entity,
+        label=label,
+        model=listing.described.entity,
+        fields=listing.described.fields,
+        hidden=hidden,
+        services=services,
+        listing=listing,
+        write_file=export.write_file,
+        note_export=export.note_export,
+        formats=_SHEETS,
+    )
+
+
 FEATURES: Final = (
     Feature(
         name="contacts",
@@ -90,57 +117,40 @@ FEATURES: Final = (
         note_export=product_export.note_export,
         formats=_SHEETS,
     ),
-    Feature(
-        name="quotes",
-        entity="quote",
-        label=N_("Quote"),
-        model=Quote,
-        fields=document_fields.QUOTE_FIELDS,
+    _documents(
+        "quotes",
+        "quote",
+        N_("Quote"),
+        documents.QUOTES,
+        document_export.QUOTE_EXPORT,
         hidden=document_fields.QUOTE_HIDDEN,
         services=(quotes, terms),
-        listing=documents.QUOTES,
-        write_file=document_export.QUOTE_EXPORT.write_file,
-        note_export=document_export.QUOTE_EXPORT.note_export,
-        formats=_SHEETS,
     ),
-    Feature(
-        name="orders",
-        entity="order",
-        label=N_("Order"),
-        model=Order,
-        fields=document_fields.ORDER_FIELDS,
+    _documents(
+        "orders",
+        "order",
+        N_("Order"),
+        documents.ORDERS,
+        document_export.ORDER_EXPORT,
         hidden=document_fields.ORDER_HIDDEN,
         services=(orders, documents, last_prices, reports, quote_reports),
-        listing=documents.ORDERS,
-        write_file=document_export.ORDER_EXPORT.write_file,
-        note_export=document_export.ORDER_EXPORT.note_export,
-        formats=_SHEETS,
     ),
-    Feature(
-        name="deliveries",
-        entity="delivery",
-        label=N_("Delivery"),
-        model=Delivery,
-        fields=delivery_fields.DELIVERY_FIELDS,
+    _documents(
+        "deliveries",
+        "delivery",
+        N_("Delivery"),
+        documents.DELIVERIES,
+        document_export.DELIVERY_EXPORT,
         hidden=delivery_fields.DELIVERY_HIDDEN,
         services=(deliveries,),
-        listing=documents.DELIVERIES,
-        write_file=document_export.DELIVERY_EXPORT.write_file,
-        note_export=document_export.DELIVERY_EXPORT.note_export,
-        formats=_SHEETS,
     ),
-    Feature(
-        name="backlog",
-        entity="order_line",
-        label=N_("Open line"),
-        model=OrderLine,
-        fields=delivery_fields.BACKLOG_FIELDS,
+    _documents(
+        "backlog",
+        "order_line",
+        N_("Open line"),
+        documents.BACKLOG,
+        document_export.BACKLOG_EXPORT,
         hidden=delivery_fields.BACKLOG_HIDDEN,
-        services=(),
-        listing=documents.BACKLOG,
-        write_file=document_export.BACKLOG_EXPORT.write_file,
-        note_export=document_export.BACKLOG_EXPORT.note_export,
-        formats=_SHEETS,
     ),
 )
 
