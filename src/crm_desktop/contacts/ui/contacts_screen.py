@@ -17,13 +17,11 @@ from crm_desktop.contacts.ui.outlet import OUTLET
 from crm_desktop.contacts.ui.preview import ContactPreview
 from crm_desktop.contacts.ui.source import ENTITY, SCREEN, ContactSource, defined_fields
 from crm_desktop.contacts.ui.tag_dialog import TagDialog
-from crm_desktop.exchange.ui.export_dialog import ExportDialog, Exported
+from crm_desktop.exchange.ui.export_dialog import export_list
 from crm_desktop.shared.actor import Actor
-from crm_desktop.shared.fields import Use
 from crm_desktop.shared.i18n import N_, _, ngettext
 from crm_desktop.shared.listing import Filter, Listing, Sort
 from crm_desktop.shared.permissions import Domain, Permission, Scope
-from crm_desktop.shared.relative_days import resolved
 from crm_desktop.ui.actions import ActionSpec
 from crm_desktop.ui.desk import Desk
 from crm_desktop.ui.icons import icon
@@ -309,9 +307,7 @@ class ContactList(ListScreen):
         self._open_export(self.selection.ids() if self.selection else ())
 
     def _open_export(self, chosen: Sequence[int]) -> None:
-        shown = [field for field in self.table.columns if Use.EXPORT in field.uses]
-        listing = resolved(self.table.listing, self.desk.today)
-        ExportDialog(self.desk, OUTLET, Exported(listing, shown, self.table.count.rows, chosen), self).open()
+        export_list(self, OUTLET, chosen)
 
 
 class ContactsScreen(PreparedScreen):

@@ -10,12 +10,14 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
 
 from crm_desktop.shared.errors import Cancelled, UserError
-from crm_desktop.shared.fields import Field
+from crm_desktop.shared.fields import Field, Use
 from crm_desktop.shared.i18n import N_, _
 from crm_desktop.shared.listing import Listing
+from crm_desktop.shared.relative_days import resolved
 from crm_desktop.ui.busy import ProgressStrip
 from crm_desktop.ui.desk import Desk
 from crm_desktop.ui.labels import caption
+from crm_desktop.ui.list_screen import ListScreen
 from crm_desktop.ui.notes import Note
 from crm_desktop.ui.sheet_dialog import SheetDialog
 from crm_desktop.ui.tasks import Task
@@ -188,3 +190,10 @@ class ExportDialog(SheetDialog):
 
 def _show_folder(folder: QUrl) -> None:
     QDesktopServices.openUrl(folder)
+
+
+def export_list(screen: ListScreen, outlet: Outlet, chosen: Sequence[int]) -> None:
+    """Ask how the list on screen, or the rows chosen in it, should leave."""
+    shown = [field for field in screen.table.columns if Use.EXPORT in field.uses]
+    listing = resolved(screen.table.listing, screen.desk.today)
+    ExportDialog(screen.desk, outlet, Exported(listing, shown, screen.table.count.rows, chosen), screen).open()

@@ -4,14 +4,12 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QWidget
 
-from crm_desktop.exchange.ui.export_dialog import ExportDialog, Exported, Outlet
+from crm_desktop.exchange.ui.export_dialog import Outlet, export_list
 from crm_desktop.orders.lists import order_of_line
 from crm_desktop.orders.ui import list_specs
 from crm_desktop.orders.ui.list_specs import OPEN_LINE, ORDER
 from crm_desktop.shared.actor import Actor
 from crm_desktop.shared.changes import Changes
-from crm_desktop.shared.fields import Use
-from crm_desktop.shared.relative_days import resolved
 from crm_desktop.ui.desk import Desk
 from crm_desktop.ui.list_screen import ListScreen
 from crm_desktop.ui.list_spec import ListSpec
@@ -33,10 +31,8 @@ class DocumentListScreen(ListScreen):
         self.desk.open_record(self.spec.source.entity, None)
 
     def _export(self) -> None:
-        shown = [field for field in self.table.columns if Use.EXPORT in field.uses]
-        listing = resolved(self.table.listing, self.desk.today)
         chosen = self.selection.ids() if self.selection else ()
-        ExportDialog(self.desk, self._outlet, Exported(listing, shown, self.table.count.rows, chosen), self).open()
+        export_list(self, self._outlet, chosen)
 
 
 class BacklogScreen(DocumentListScreen):

@@ -6,16 +6,14 @@ from typing import Any, Final
 from PySide6.QtWidgets import QWidget
 
 from crm_desktop.access.ui.view_store import StoredViews
-from crm_desktop.exchange.ui.export_dialog import ExportDialog, Exported, Outlet
+from crm_desktop.exchange.ui.export_dialog import Outlet, export_list
 from crm_desktop.products import export, lists, price_list_pages, price_lists, service
 from crm_desktop.products.ui import words
 from crm_desktop.products.ui.source import ProductSource, price_list_source
 from crm_desktop.shared.actor import Actor
-from crm_desktop.shared.fields import Use
 from crm_desktop.shared.i18n import N_, _, ngettext
 from crm_desktop.shared.listing import Filter, Listing, Sort
 from crm_desktop.shared.permissions import Permission
-from crm_desktop.shared.relative_days import resolved
 from crm_desktop.ui.actions import ActionSpec
 from crm_desktop.ui.desk import Desk
 from crm_desktop.ui.list_screen import ListScreen
@@ -183,9 +181,7 @@ class ProductsScreen(RetiringList):
         return ngettext("{count} product is no longer sold", "{count} products are no longer sold", count)
 
     def _export(self, chosen: Sequence[int]) -> None:
-        shown = [field for field in self.table.columns if Use.EXPORT in field.uses]
-        listing = resolved(self.table.listing, self.desk.today)
-        ExportDialog(self.desk, OUTLET, Exported(listing, shown, self.table.count.rows, chosen), self).open()
+        export_list(self, OUTLET, chosen)
 
 
 class PriceListsScreen(RetiringList):
