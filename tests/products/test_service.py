@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from crm_desktop.access import journal_view
 from crm_desktop.db.work import Database
 from crm_desktop.products import costs, history, lists, service
+from crm_desktop.products.model import ProductCost
 from crm_desktop.products.rules import match
 from crm_desktop.shared.actor import Actor
 from crm_desktop.shared.errors import Conflict, Invalid, NotAllowed, NotFound
 from crm_desktop.shared.listing import Filter, Listing, Sort
+from crm_desktop.shared.permissions import Permission
 from crm_desktop.shared.record import Record
 from tests.companies import Firm
 from tests.products.conftest import Make
@@ -110,6 +113,16 @@ def test_different_fields_merge_and_the_same_field_conflicts(database: Database,
         service.save(work, product_id, 1, {"list_price": Decimal("11.00")})
     record = stored(database, firm.boss, product_id)
     assert (record["list_price"], record["unit"]) == (Decimal(11), "pc")
+
+
+def test_a_role_taken_away_hides_the_costs_from_then_on(database: Database, firm: Firm, product: Make) -> None:
+    """The same person with the same reach, but without the right to read costs."""
+    product("A1", cost=5)
+    with database.read(firm.buyer) as work:
+        assert work.session.scalar(select(ProductCost.cost)) == Decimal(5)
+    lessened = replace(firm.buyer, permissions=firm.buyer.permissions - {Permission.COST_READ})
+    with database.read(lessened) as work:
+        assert work.session.scalar(select(ProductCost.cost)) is None
 
 
 def test_two_people_who_change_the_cost_are_told_of_each_other(database: Database, firm: Firm, product: Make) -> None:

@@ -33,7 +33,7 @@ class Actor:
     @property
     def scope_key(self) -> tuple[Hashable, ...]:
         """Return what decides which rows this actor sees."""
-        return (self.user_id, self.team_ids, *(self.scope(domain) for domain in Domain))
+        return (self.user_id, self.permissions, self.team_ids, *(self.scope(domain) for domain in Domain))
 
     @property
     def reaches_everything(self) -> bool:
