@@ -11,7 +11,7 @@ from benchmarks.companies import Measured
 from benchmarks.timing import interleaved, rows, show
 from crm_desktop.contacts import lists, service
 from crm_desktop.shared.actor import Actor
-from crm_desktop.shared.listing import Listing, Sort
+from crm_desktop.shared.listing import Filter, Listing, Sort
 
 COLUMNS = ("name", "status", "owner", "phone", "city", "level", "updated_at")
 _SELECTED = "SELECT id, name, status, owner_id, main_phone, main_city, level, updated_at FROM contact "
@@ -73,18 +73,19 @@ class Bare:
 def _pages(company: Measured, bare: Bare, title: str, rounds: int) -> None:
     def page(actor: Actor, listing: Listing) -> Callable[[], object]:
         def run() -> object:
-            with company.database.read(actor) as work:
+            with company.read(actor) as work:
                 return lists.first_page(work, listing, COLUMNS)
 
         return run
 
     def jump() -> object:
-        with company.database.read(company.everything) as work:
+        with company.read(company.everything) as work:
             return lists.rows(work, COLUMNS, known)
 
-    with company.database.read(company.everything) as work:
+    with company.read(company.everything) as work:
         ids, _after = lists.ids(work, Listing())
     known = list(ids[-100:])
+    mine = Listing(filters=(Filter("owner", "is", (company.own.user_id,)),))
     by_change = Listing(sorts=(Sort("updated_at", descending=True),))
     things = {
         _YARDSTICK: bare.page_by_id,
@@ -95,6 +96,8 @@ def _pages(company: Measured, bare: Bare, title: str, rounds: int) -> None:
         "first page by name, team": page(company.team, Listing()),
         "first page by name, own": page(company.own, Listing()),
         "first page by change, own": page(company.own, by_change),
+        "my contacts, own": page(company.own, mine),
+        "a colleague's contacts, all": page(company.everything, mine),
         "jump: 100 known ids": jump,
     }
     goals = {
@@ -102,6 +105,8 @@ def _pages(company: Measured, bare: Bare, title: str, rounds: int) -> None:
         "first page by change, all": "<= 1.5",
         "first page by name, team": "<= 2 x all, 10 ms",
         "first page by name, own": "<= 2 x all, 10 ms",
+        "my contacts, own": "<= 2 x all, 10 ms",
+        "a colleague's contacts, all": "<= 2 x all, 10 ms",
         "jump: 100 known ids": "<= 2",
     }
     show(title, rows(interleaved(things, rounds), _YARDSTICK, goals))
@@ -110,7 +115,7 @@ def _pages(company: Measured, bare: Bare, title: str, rounds: int) -> None:
 def _search(company: Measured, bare: Bare, title: str, rounds: int) -> None:
     def found(text: str, actor: Actor) -> Callable[[], object]:
         def run() -> object:
-            with company.database.read(actor) as work:
+            with company.read(actor) as work:
                 return lists.first_page(work, Listing(text=text), COLUMNS)
 
         return run
@@ -128,19 +133,19 @@ def _search(company: Measured, bare: Bare, title: str, rounds: int) -> None:
 
 def _saving(company: Measured, title: str, rounds: int) -> None:
     numbers = itertools.count()
-    with company.database.begin(company.own) as work:
+    with company.begin(company.own) as work:
         points = [{"kind": "phone", "value": "021 1"}]
         contact_id = service.create(work, {"name": "Benchmark 华新 Ltd", "points": points})
-    with company.database.read(company.own) as work:
+    with company.read(company.own) as work:
         version = service.get(work, contact_id).version
 
     def save() -> None:
         nonlocal version
-        with company.database.begin(company.own) as work:
+        with company.begin(company.own) as work:
             version = service.save(work, contact_id, version, {"name": f"Benchmark 华新 {next(numbers)} Ltd"})
 
     def create() -> None:
-        with company.database.begin(company.own) as work:
+        with company.begin(company.own) as work:
             points = [{"kind": "phone", "value": f"021 {next(numbers)}"}]
             service.create(work, {"name": f"New {next(numbers)} 有限公司", "points": points})
 

@@ -99,16 +99,16 @@ def _pages(company: Measured, bare: BareOrders, title: str, rounds: int) -> None
         listing = Listing(sorts=(Sort(field, descending),))
 
         def run() -> object:
-            with company.database.read(actor) as work:
+            with company.read(actor) as work:
                 return ORDERS.first_page(work, listing, COLUMNS)
 
         return run
 
     def jump() -> object:
-        with company.database.read(company.everything) as work:
+        with company.read(company.everything) as work:
             return ORDERS.rows(work, COLUMNS, known)
 
-    with company.database.read(company.everything) as work:
+    with company.read(company.everything) as work:
         ids, _after = ORDERS.ids(work, Listing())
     known = list(ids[-100:])
     scopes = {"all": company.everything, "team": company.team, "own": company.own}
@@ -136,12 +136,12 @@ def _pages(company: Measured, bare: BareOrders, title: str, rounds: int) -> None
 def _search(company: Measured, bare: BareOrders, title: str, rounds: int) -> None:
     def found(text: str, actor: Actor) -> Callable[[], object]:
         def run() -> object:
-            with company.database.read(actor) as work:
+            with company.read(actor) as work:
                 return ORDERS.first_page(work, Listing(text=text), COLUMNS)
 
         return run
 
-    with company.database.read(company.own) as work:
+    with company.read(company.own) as work:
         page = ORDERS.first_page(work, Listing(sorts=(Sort("customer"),)), ("number", "reference", "customer"))
     _id, number, reference, customer = page.rows[-1]
     asked = {
@@ -162,13 +162,13 @@ def _search(company: Measured, bare: BareOrders, title: str, rounds: int) -> Non
 
 
 def _one(company: Measured, title: str, rounds: int) -> None:
-    with company.database.begin(SYSTEM) as work:
+    with company.begin(SYSTEM) as work:
         long_id, short_id = (
             service.create_many(work, sample_orders(work, 1, count), confirmed=True)[0] for count in (LONG, 6)
         )
 
     def opened(order_id: int) -> Any:
-        with company.database.read(company.everything) as work:
+        with company.read(company.everything) as work:
             return service.get(work, order_id)
 
     inputs = [
@@ -176,7 +176,7 @@ def _one(company: Measured, title: str, rounds: int) -> None:
         for line in opened(long_id)["lines"]
     ]
     order = opened(short_id)
-    with company.database.read(company.everything) as work:
+    with company.read(company.everything) as work:
         ours = letterhead.get(work).sender("zh_Hans")
     parties = papers.Parties("zh_Hans", ours, str(order["contact_name"]), ("上海市新华路 1 号",), "李芳", "王伟")
 
@@ -201,13 +201,13 @@ def _one(company: Measured, title: str, rounds: int) -> None:
 
 def _writing(company: Measured, bare: BareOrders, title: str, rounds: int) -> None:
     """Write the same orders by the service and by the driver; each round takes new ids and numbers."""
-    with company.database.begin(SYSTEM) as work:
+    with company.begin(SYSTEM) as work:
         given = sample_orders(work, MANY, MANY_LINES)
     taken: dict[str, list[float]] = {"bare driver, executemany of the same rows": [], _MANY_NAME: []}
     plain, ours = taken
     for _round in range(rounds):
         began = time.perf_counter()
-        with company.database.begin(company.everything) as work:
+        with company.begin(company.everything) as work:
             ids = service.create_many(work, given, confirmed=True)
         taken[ours].append((time.perf_counter() - began) * 1000)
         same = bare.stored(ids)

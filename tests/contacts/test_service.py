@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import select
 
 from crm_desktop.contacts import custom, duplicates, files, handover, history, lists, merge, service
 from crm_desktop.contacts.model import Contact, ContactSearch
@@ -156,6 +157,46 @@ def test_filters_sorts_and_tags(database: Database, firm: Firm) -> None:
     assert shown(Filter("created_at", "to", (date(2026, 11, 20),))) == ["Alpha", "Beta", "Gamma"]
     assert shown(sorts=(Sort("level"), Sort("name", descending=True))) == ["Gamma", "Alpha", "Beta"]
     assert shown(sorts=(Sort("name", descending=True),)) == ["Gamma", "Beta", "Alpha"]
+
+
+@pytest.mark.parametrize("person", ["anna", "manager", "outsider", "boss", "buyer"])
+@pytest.mark.parametrize("sorts", [(), (Sort("updated_at", descending=True),), (Sort("city"),)])
+def test_filters_on_the_owner_find_what_the_whole_list_says(
+    database: Database, firm: Firm, person: str, sorts: tuple[Sort, ...]
+) -> None:
+    for number in range(3):
+        for owner in (firm.anna, firm.chen, firm.boss):
+            new(database, owner, f"Firm {number} {owner.login}", owner=owner.user_id)
+        new(database, firm.boss, f"Pool {number}", owner=None)
+    actor = getattr(firm, person)
+    with database.read(actor) as work:
+        listed = lists.first_page(work, Listing(sorts=sorts), ["name", "owner"]).rows
+    anna, chen = firm.anna.user_id, firm.chen.user_id
+    for asked, owners in (
+        (Filter("owner", "is", (anna,)), {anna}),
+        (Filter("owner", "is", (anna, chen)), {anna, chen}),
+        (Filter("owner", "is", (None,)), set()),
+        (Filter("owner", "is", (4711,)), set()),
+        (Filter("owner", "empty"), {None}),
+        (Filter("owner", "not_empty"), {row[2] for row in listed} - {None}),
+        (Filter("owner", "is_not", (anna,)), {row[2] for row in listed} - {anna}),
+    ):
+        expected = [row[1] for row in listed if row[2] in owners]
+        assert names(database, actor, Listing(filters=(asked,), sorts=sorts)) == expected, asked
+        found = [name for name in expected if name.startswith("Firm")]
+        assert names(database, actor, Listing(text="firm", filters=(asked,), sorts=sorts)) == found, asked
+
+
+def test_the_same_question_is_answered_for_each_person(database: Database, firm: Firm) -> None:
+    """Statements are compiled once and found again: never with somebody else's scope."""
+    for owner in (firm.anna, firm.chen, firm.boss):
+        new(database, owner, f"Of {owner.login}", owner=owner.user_id)
+    for _again in range(2):
+        for person, seen in ((firm.anna, 1), (firm.boss, 3), (firm.chen, 1), (firm.manager, 2)):
+            with database.read(person) as work:
+                found = set(work.session.scalars(select(Contact.name)))
+                assert len(found) == seen, person.login
+                assert len(set(work.session.scalars(select(ContactSearch.contact_id)))) == seen, person.login
 
 
 def test_archived_contacts_leave_the_list_and_come_back(database: Database, firm: Firm) -> None:

@@ -20,6 +20,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     cast,
+    false,
     func,
     literal_column,
     or_,
@@ -38,6 +39,8 @@ from crm_desktop.shared.record import Page
 
 CHUNK = 20_000
 """Ids fetched in one step of a long list."""
+NOBODY = 0
+"""Key of the partition of what nobody owns."""
 MERGE_AT_MOST = 16
 """Owners whose lists are merged one by one; above, a walk of the sort index is cheaper."""
 
@@ -59,6 +62,8 @@ class ListQuery:
     partitions: Sequence[int] | None = None
     partition_sorts: frozenset[str] = frozenset()
     """Sort fields with an index `(partition, sort, id)`."""
+    partition_field: str = "owner"
+    """The field whose filters ask for partitions by their keys; no value means the partition `NOBODY`."""
     walking_scope: Callable[[Actor], ColumnElement[bool]] | None = None
     """Makes the row scope written so that the engine walks the sort index: for more partitions than are merged."""
     timezone: str = "UTC"
@@ -144,14 +149,16 @@ class ListQuery:
             conditions = self._conditions(work, listing)
             if after is not None:
                 conditions.append(self._beyond(sorts))
-            merges = self._merges(sorts)
+            partitions = self._partitions_of(listing)
+            merges = self._merges(sorts, partitions)
             keys = [self._sort_column(sort) for sort in sorts] if merges or not columns else []
             shown = [self.entity.id, *(self._reads(name) for name in columns)]
             if self.found is not None and columns:
                 return self._first_of(shown, conditions, self._order(sorts), limit)
             base = select(*shown, *keys).where(*conditions)
-            ordered = self._merged(work, base, sorts, limit) if merges else base.order_by(*self._order(sorts))
-            return ordered.limit(limit)
+            if merges:
+                return self._merged(work, base, sorts, limit, partitions or ()).limit(limit)
+            return base.order_by(*self._order(sorts)).limit(limit)
 
         key = ("ordered", *self._key(work, listing, columns, after is not None, limit))
         return run_prepared(work, key, build, values)
@@ -191,9 +198,22 @@ class ListQuery:
         found: ColumnElement[bool] = self.entity.id.in_(select(listed.c.value))
         return found
 
-    def _merges(self, sorts: Sequence[Sort]) -> bool:
+    def _partitions_of(self, listing: Listing) -> Sequence[int] | None:
+        """Return the partitions of the scope that the filters of the listing leave, None when that is all of them.
+
+        "My contacts" at a million rows is a walk of one partition, not a look at every row of the scope.
+        """
+        if self.partition is None:
+            return None
+        left = self.partitions
+        for one in listing.filters:
+            if one.field == self.partition_field and one.op in ("is", "empty"):
+                asked = {key for key in one.values if key is not None} if one.op == "is" else {NOBODY}
+                left = sorted(asked if left is None else asked.intersection(left))
+        return left
+
+    def _merges(self, sorts: Sequence[Sort], keys: Sequence[int] | None) -> bool:
         """Return whether one walk per partition, merged, is cheaper than a walk of all rows."""
-        keys = self.partitions
         if keys is None or not 0 < len(keys) <= MERGE_AT_MOST or self.found is not None:
             return False
         return len(sorts) == 1 and sorts[0].field in self.partition_sorts
@@ -205,13 +225,15 @@ class ListQuery:
         first = select(self.entity.id).where(*conditions).order_by(*order).limit(limit).subquery()
         return select(*shown).join(first, first.c.id == self.entity.id).order_by(*order)
 
-    def _merged(self, work: Work, base: Select[Any], sorts: Sequence[Sort], limit: int) -> Any:
+    def _merged(
+        self, work: Work, base: Select[Any], sorts: Sequence[Sort], limit: int, partitions: Sequence[int]
+    ) -> Any:
         """Return one walk per partition, merged; `base` ends with the sort value.
 
         SQLite merges ordered walks as it goes. A server would rather sort all of them, so there each stops by itself.
         """
         order = self._order(sorts)
-        parts = [base.where(self.partition == key) for key in self.partitions or ()]
+        parts = [base.where(self.partition == key) for key in partitions]
         if len(parts) == 1:
             return parts[0].order_by(*order)
         if work.is_postgres:
@@ -250,10 +272,14 @@ class ListQuery:
 
     def _conditions(self, work: Work, listing: Listing) -> list[ColumnElement[bool]]:
         asked = {condition.field for condition in listing.filters}
-        walks = self.walking_scope if len(self.partitions or ()) > MERGE_AT_MOST else None
+        partitions = self._partitions_of(listing)
+        walks = self.walking_scope if len(partitions or ()) > MERGE_AT_MOST else None
         conditions = [*([] if "archived" in asked else self.live), *self._reach(work, walks)]
         if self.found is not None:
             conditions.append(self._among(work))
+        elif partitions is not None and len(partitions) <= 1:
+            # So that the engine looks at the rows of this one, whatever else the scope reaches.
+            conditions.append(self.partition == partitions[0] if partitions else false())
         conditions.extend(self._condition(one) for one in listing.filters)
         return conditions
 
