@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, inspect
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Mapper, Session, mapped_column
+from sqlalchemy.orm.attributes import History
 
 from crm_desktop.db.base import Base, BigId, Journalled
 
@@ -74,21 +76,28 @@ def note_of(row: Journalled, action: str) -> Note:
     """Return the note for a new, changed or deleted mapped row, before it is flushed."""
     note = Note(action, contact_id=row.journal_contact())
     state = inspect(row)
-    skips = row.journal_skips | {"id", "version"}
-    for attribute in state.mapper.column_attrs:
-        key = attribute.key
-        if key in skips:
-            continue
-        history = state.attrs[key].history
-        old = history.deleted[0] if history.deleted else None
-        new = history.added[0] if history.added else None
-        if action == CREATE and new is not None:
-            note.after[key] = plain(new)
-        elif action == DELETE and (value := getattr(row, key)) is not None:
-            note.before[key] = plain(value)
-        elif action == UPDATE and history.has_changes() and old != new:
-            note.before[key], note.after[key] = plain(old), plain(new)
+    for key in _told(state.mapper):
+        if action == UPDATE:
+            # What was not touched has no history: asking for it took half the time of a large save.
+            if key in state.committed_state:
+                _note_change(note, key, state.attrs[key].history)
+        elif (value := getattr(row, key) if action == DELETE else state.dict.get(key)) is not None:
+            (note.before if action == DELETE else note.after)[key] = plain(value)
     return note
+
+
+def _note_change(note: Note, key: str, history: History) -> None:
+    old = history.deleted[0] if history.deleted else None
+    new = history.added[0] if history.added else None
+    if history.has_changes() and old != new:
+        note.before[key], note.after[key] = plain(old), plain(new)
+
+
+@cache
+def _told(mapper: Mapper[Any]) -> tuple[str, ...]:
+    """Return the columns of a mapped class that the journal tells."""
+    skips = mapper.class_.journal_skips | {"id", "version"}
+    return tuple(key for attribute in mapper.column_attrs if (key := attribute.key) not in skips)
 
 
 class Notes:

@@ -30,9 +30,10 @@ class Prepared:
         self.order = compiled.positiontup
         self.fixed = dict(compiled.params)
         self.binders = {
-            name: process
+            given: process
             for bind, name in compiled.bind_names.items()
             if (process := bind.type.dialect_impl(dialect).bind_processor(dialect)) is not None
+            for given in (_each_of(name, self.fixed) if bind.expanding else (name,))
         }
         columns = statement.selected_columns
         self.readers = [
@@ -67,6 +68,11 @@ def _with_numbers(statement: T) -> T:
             given.literal_execute = True
 
     return visitors.cloned_traverse(statement, {}, {"bindparam": show})
+
+
+def _each_of(name: str, given: Iterable[str]) -> list[str]:
+    """Return the parameters that a list of values became: name_1, name_2 and so on."""
+    return [one for one in given if one.startswith(f"{name}_") and one[len(name) + 1 :].isdecimal()]
 
 
 def _column_reader(type_: TypeEngine[Any], dialect: Dialect) -> Callable[[Iterable[Any]], Iterable[Any]] | None:
