@@ -98,9 +98,10 @@ class TagsEditor(Editor):
         self.frame.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self.line = QLineEdit()
         # The frame around it draws the border; a font-independent rule, so no theme change touches it.
-        self.line.setStyleSheet("QLineEdit { border: 0; padding: 0; min-height: 0; background: transparent; }")
+        height = f"min-height: {px(22)}px; max-height: {px(22)}px"
+        self.line.setStyleSheet(f"QLineEdit {{ border: 0; padding: 0; {height}; background: transparent; }}")
+        self.line.setTextMargins(px(2), 0, 0, 0)
         self.line.setMinimumWidth(px(90))
-        self.line.setFixedHeight(px(22))
         self.line.setAccessibleName(label)
         self.line.setPlaceholderText(_("Add a tag"))
         self._flow = FlowLayout(self.frame)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QGridLayout, QRadioButton, QSizePoli
 
 from crm_desktop.contacts import files, merge, service
 from crm_desktop.contacts.ui import words
-from crm_desktop.shared.display import Formats
+from crm_desktop.shared.display import Formats, list_separator
 from crm_desktop.shared.errors import NotFound, UserError
 from crm_desktop.shared.fields import Field
 from crm_desktop.shared.i18n import _, ngettext
@@ -172,7 +172,7 @@ class MergeDialog(SheetDialog):
         )
         parts = _moving(goes)
         self._moves.setText(
-            _("Comes along: {parts}. Tags and notes of both are kept.").format(parts=", ".join(parts))
+            _("Comes along: {parts}. Tags and notes of both are kept.").format(parts=list_separator().join(parts))
             if parts
             else _("Tags and notes of both are kept.")
         )

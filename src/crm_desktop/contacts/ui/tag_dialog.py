@@ -32,6 +32,7 @@ class TagDialog(SheetDialog):
     def _build(self, known: Sequence[str]) -> None:
         self.add = TagsEditor("add_tags", _("Put these tags on"), known)
         self.remove = TagsEditor("remove_tags", _("Take these tags off"), known, allow_new=False)
+        self.remove.line.setPlaceholderText("")
         for editor in (self.add, self.remove):
             box = FieldBox(editor.label, editor.widget)
             self.body.addWidget(box)

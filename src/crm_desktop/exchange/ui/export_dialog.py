@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
 
+from crm_desktop.shared.display import list_separator
 from crm_desktop.shared.errors import Cancelled, UserError
 from crm_desktop.shared.fields import Field, Use
 from crm_desktop.shared.i18n import N_, _
@@ -107,7 +108,7 @@ class ExportDialog(SheetDialog):
             if ending == self._form():
                 self.explain(_(explained))
                 return
-        labels = ", ".join(_(field.label) for field in self._what.columns)
+        labels = list_separator().join(_(field.label) for field in self._what.columns)
         self.explain(_("The columns as they are on screen: {columns}.").format(columns=labels))
 
     def _form(self) -> str:

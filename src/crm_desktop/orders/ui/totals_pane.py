@@ -1,6 +1,6 @@
 """The totals at the foot of a document: net, a line per tax rate, the total; changed in place, nothing jumps."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from crm_desktop.orders.totals import DocumentInput, Totals
@@ -19,7 +19,6 @@ class TotalsPane(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setMinimumWidth(px(LEAST_PX))
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
         self._rows: list[_Row] = []
         self._column = QVBoxLayout(self)
@@ -39,6 +38,10 @@ class TotalsPane(QWidget):
         foot.addWidget(self._code, 0, Qt.AlignmentFlag.AlignBottom)
         foot.addWidget(self.total, 0, Qt.AlignmentFlag.AlignBottom)
         self._column.addLayout(foot)
+
+    def sizeHint(self) -> QSize:
+        """Return at least the usual width, more for a long line of tax: as a minimum width that would be cut."""
+        return super().sizeHint().expandedTo(QSize(px(LEAST_PX), 0))
 
     def rows(self) -> list[tuple[str, str]]:
         """Return what is shown above the total: (label, figure)."""
