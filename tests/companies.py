@@ -15,9 +15,12 @@ from crm_desktop.access.model import Company, Team, User, UserRole
 from crm_desktop.db import schema
 from crm_desktop.db.engine import postgres_engine, postgres_url, sqlite_engine
 from crm_desktop.db.work import Database
+from crm_desktop.receivables import ledger
 from crm_desktop.shared.actor import SYSTEM, Actor
 from crm_desktop.shared.clock import FixedClock
 from tests.postgres import create_database
+
+assert ledger, "the tables of every room are known, as in the program: instalments point to invoices"
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 

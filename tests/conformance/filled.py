@@ -14,8 +14,12 @@ from crm_desktop.contacts.bulk import insert_contacts
 from crm_desktop.contacts.model import Contact
 from crm_desktop.db.work import Database, Work
 from crm_desktop.orders import deliveries, quotes, service
-from crm_desktop.orders.model import Delivery, Order, OrderLine, Quote
+from crm_desktop.orders.model import Delivery, Instalment, Order, OrderLine, Quote
 from crm_desktop.products.model import Product
+from crm_desktop.receivables.billing import credit_notes, invoices, invoicing, posting, tax_invoices
+from crm_desktop.receivables.ledger_model import Receipt
+from crm_desktop.receivables.model import Invoice, TaxInvoice
+from crm_desktop.receivables.money import receipts
 from crm_desktop.shared.actor import SYSTEM, Actor
 from crm_desktop.shared.permissions import Domain, Permission, Scope
 from tests.companies import Firm
@@ -52,7 +56,7 @@ def fill_contacts(database: Database, firm: Firm, count: int = 120) -> None:
 
 
 def fill(database: Database, firm: Firm) -> None:
-    """Put in contacts, products, and for every eighth customer a quote and an order, partly delivered."""
+    """Put in contacts and products, and for every eighth customer what is sold, and of some what is owed and paid."""
     fill_contacts(database, firm)
     bolt = product(database, "B-1", cost="6", category="Fasteners")
     product(database, "N-1", category="Fasteners")
@@ -83,6 +87,22 @@ def _sell(work: Work, contact_id: int, product_id: int, place: int) -> None:
         service.confirm(work, order_id, work.get(Order, order_id).version)
         first = work.session.scalars(select(OrderLine.id).where(OrderLine.order_id == order_id)).one()
         deliveries.deliver(work, order_id, work.get(Order, order_id).version, {first: Decimal(4)})
+        if place % 3:
+            _claim(work, contact_id, order_id, place)
+
+
+def _claim(work: Work, contact_id: int, order_id: int, place: int) -> None:
+    """Invoice an order, have half of it paid with something on top, credit a piece, leave a draft behind."""
+    invoice_id = invoicing.from_order(work, order_id)
+    posting.post(work, invoice_id, work.get(Invoice, invoice_id).version)
+    claim = work.session.scalars(select(Instalment.id).where(Instalment.invoice_id == invoice_id)).first()
+    money = {"contact_id": contact_id, "currency": "CNY", "amount": Decimal(30 + place), "reference": f"WIRE-{place}"}
+    receipts.post(work, money, {claim: Decimal(20)})
+    line = invoices.get(work, invoice_id)["lines"][0]["id"]
+    credit_id = credit_notes.from_invoice(work, invoice_id, {line: Decimal(1)})
+    if place % 2:
+        posting.post(work, credit_id, work.get(Invoice, credit_id).version)
+    tax_invoices.create(work, {"number": f"2533-{place}", "amount": Decimal(9), "invoice_id": invoice_id})
 
 
 def reached(actor: Actor, owner: int | None, domain: Domain) -> bool:
@@ -127,6 +147,15 @@ def visible_lines(database: Database, actor: Actor) -> set[int]:
         return {row.id for row in work.session.execute(open_) if row.order_id in orders}
 
 
+def visible_instalments(database: Database, actor: Actor) -> set[int]:
+    """What is claimed and not settled, and what is planned on a confirmed order."""
+    unsettled = of_customers(database, actor, Instalment, Instalment.settled_on.is_(None))
+    confirmed = of_customers(database, actor, Order, Order.state == "confirmed")
+    with database.read(SYSTEM) as work:
+        rows = work.session.execute(select(Instalment.id, Instalment.claimed_on, Instalment.order_id)).all()
+    return {row.id for row in rows if row.id in unsettled and (row.claimed_on or row.order_id in confirmed)}
+
+
 EXAMS = {
     "contacts": Exam(Permission.CONTACT_READ, "name", ("alpha", "龙", "lz", "05748000"), visible_contacts),
     "products": Exam(Permission.PRODUCT_READ, "name", ("b-1", "product", "fast"), visible_products),
@@ -140,4 +169,20 @@ EXAMS = {
         Permission.DELIVERY_READ, "customer", ("beta", "D2026", "2"), lambda d, a: of_customers(d, a, Delivery)
     ),
     "backlog": Exam(Permission.ORDER_READ, "product", ("alpha", "S2026"), visible_lines),
+    "invoices": Exam(
+        Permission.INVOICE_READ,
+        "customer",
+        ("alpha", "龙珠", "INV2026", "po-1", "30.28"),
+        lambda d, a: of_customers(d, a, Invoice),
+    ),
+    "receipts": Exam(
+        Permission.RECEIPT_READ,
+        "customer",
+        ("beta", "wire-1", "31", "RC2026"),
+        lambda d, a: of_customers(d, a, Receipt, Receipt.kind != "kept"),
+    ),
+    "instalments": Exam(Permission.INVOICE_READ, "customer", ("alpha", "INV2026", "S2026"), visible_instalments),
+    "tax_invoices": Exam(
+        Permission.INVOICE_READ, "customer", ("alpha", "2533"), lambda d, a: of_customers(d, a, TaxInvoice)
+    ),
 }

@@ -1,7 +1,9 @@
 """Written once, checked for every registered feature."""
 
 import inspect
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
@@ -12,9 +14,12 @@ from crm_desktop.app.features import FEATURES, GROUND_SERVICES, REPORTS, Feature
 from crm_desktop.contacts.model import ContactPoint
 from crm_desktop.db.work import Database
 from crm_desktop.exchange.published import part_of
+from crm_desktop.orders.documents import today
 from crm_desktop.orders.lists import DELIVERIES, ORDERS, QUOTES
-from crm_desktop.orders.model import Delivery, DeliveryLine, Order, OrderLine, Quote, QuoteLine
-from crm_desktop.shared.actor import Actor
+from crm_desktop.orders.model import Delivery, DeliveryLine, Instalment, Order, OrderLine, Quote, QuoteLine
+from crm_desktop.receivables.ledger_model import Receipt
+from crm_desktop.receivables.model import Invoice
+from crm_desktop.shared.actor import SYSTEM, Actor
 from crm_desktop.shared.errors import NotAllowed
 from crm_desktop.shared.fields import Use
 from crm_desktop.shared.listing import Filter, Listing, Sort
@@ -24,6 +29,7 @@ from tests.companies import Firm
 from tests.conformance.filled import EXAMS, fill, of_customers, visible_contacts, visible_lines
 
 PEOPLE = ("boss", "manager", "anna", "chen", "outsider", "buyer", "admin")
+MONEY_REPORTS = ("ageing", "due", "statement", "payments", "on_time")
 every_feature = pytest.mark.parametrize("feature", FEATURES, ids=lambda feature: feature.name)
 
 
@@ -149,6 +155,9 @@ def check_report(database: Database, report: Report, actor: Actor) -> None:
         with pytest.raises(NotAllowed), database.read(actor) as work:
             report.run(work, Asked())
         return
+    if report.name in MONEY_REPORTS:
+        check_money_report(database, report, actor)
+        return
     confirmed = of_customers(database, actor, Order, Order.state == "confirmed")
     sent = of_customers(database, actor, Quote, Quote.state.in_(("sent", "lost")))
     lost = of_customers(database, actor, Quote, Quote.state == "lost")
@@ -169,6 +178,40 @@ def check_report(database: Database, report: Report, actor: Actor) -> None:
             if report.name == "sales" and confirmed:
                 nets = work.session.scalars(select(Order.net).where(Order.id.in_(confirmed)))
                 assert money[0][table.place("net")].minor == sum(nets)
+
+
+def check_money_report(database: Database, report: Report, actor: Actor) -> None:
+    """Reports of receivables have a row for each customer in reach with something open, or for each receipt."""
+    with database.read(SYSTEM) as work:
+        soon = today(work) + timedelta(30)
+    owing = contacts_of(database, actor, Instalment, Instalment.open_amount != 0)
+    unused = contacts_of(database, actor, Receipt, Receipt.open_amount != 0)
+    unused |= contacts_of(database, actor, Invoice, Invoice.kind == "credit", Invoice.open_amount != 0)
+    confirmed = select(Order.id).where(Order.state == "confirmed")
+    due = Instalment.due_on <= soon
+    falling = contacts_of(database, actor, Instalment, due, Instalment.open_amount != 0)
+    falling |= contacts_of(
+        database, actor, Instalment, due, Instalment.claimed_on.is_(None), Instalment.order_id.in_(confirmed)
+    )
+    receipts = of_customers(database, actor, Receipt, Receipt.kind != "kept")
+    expected = {
+        "ageing": len(owing | unused),
+        "statement": len(owing | unused),
+        "due": len(falling),
+        "payments": len(receipts),
+        "on_time": 0,
+    }
+    with database.read(actor) as work:
+        assert len(report.run(work, Asked()).rows) == expected[report.name]
+        sums = {by: report.run(work, Asked(by=by)).totals() for by, _label in report.groupings}
+        if report.name == "ageing":
+            assert len({rows[0][1:] for rows in sums.values() if rows}) <= 1
+
+
+def contacts_of(database: Database, actor: Actor, entity: Any, *conditions: Any) -> set[int]:
+    ids = of_customers(database, actor, entity, *conditions)
+    with database.read(SYSTEM) as work:
+        return set(work.session.scalars(select(entity.contact_id).where(entity.id.in_(ids))))
 
 
 def test_every_sortable_field_has_an_order_without_a_gap(database: Database, firm: Firm) -> None:

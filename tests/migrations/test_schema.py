@@ -10,6 +10,8 @@ from crm_desktop.db.base import Base
 from crm_desktop.db.work import Database
 from crm_desktop.orders import model as orders_model
 from crm_desktop.products import model as products_model
+from crm_desktop.receivables import ledger_model
+from crm_desktop.receivables import model as receivables_model
 from crm_desktop.reports import model as reports_model
 
 assert access_model
@@ -17,6 +19,8 @@ assert contacts_model
 assert numbers
 assert orders_model
 assert products_model
+assert ledger_model
+assert receivables_model
 assert reports_model
 
 

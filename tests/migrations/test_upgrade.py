@@ -21,18 +21,29 @@ CONTACT = """INSERT INTO contact (id, kind, name, short_name, status, is_custome
     VALUES (7, 'company', '宁波华新', '', 'customer', true, false, NULL, 0, '', '', '', '', '', '', '', '', '', '',
     '{}', 'ning', 'ning', '', '2026-01-02 03:04:05', '2026-01-02 03:04:05', 3)"""
 
+ORDER = """INSERT INTO sales_order (id, number, serial, state, subject, reference, reference_key, dated_on, language,
+    currency, rate, prices_include_tax, tax_method, discount_percent, discount_amount, ship_to, opening, terms, notes,
+    subtotal, discount, net, tax, total, created_at, updated_at, signatory, customer_signatory, delivery_terms,
+    end_reason, delivered_percent, invoiced_percent, open_net, contact_id, owner_key, contact_sort, version)
+    VALUES (5, 'S2026-0001', 1, 'confirmed', '', '', '', '2026-01-02', '', 'USD', 70000000000, false, 'document', 0, 0,
+    '', '', '', '', 100000, 0, 100000, 0, 100000, '2026-01-02', '2026-01-02', '', '', '', '', 0, 0, 100000, 7, 0,
+    'ning', 2)"""
+PLAN = """INSERT INTO instalment (id, order_id, position, label, amount, event, due_on) VALUES
+    (41, 5, 0, 'deposit', 30000, '', '2026-02-01'), (42, 5, 1, 'rest', 70000, 'on acceptance', NULL)"""
 
-def first_schema(engine: Engine) -> None:
-    """Make the schema of the first release, with one contact in it."""
+
+def earlier_schema(engine: Engine, revision: int, *rows: str) -> None:
+    """Make the schema of an earlier release, with these rows in it."""
     with engine.execution_options(**{WRITES: True}).begin() as connection:
         config = Config()
         config.set_main_option("script_location", str(Path(crm_desktop.db.__file__).parent / "migrations"))
         config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
-        connection.execute(text(CONTACT))
+        command.upgrade(config, f"{revision:04d}")
+        for row in rows:
+            connection.execute(text(row))
         if connection.dialect.name == "sqlite":
             connection.execute(text(f"PRAGMA application_id = {APPLICATION_ID}"))
-            connection.execute(text("PRAGMA user_version = 1"))
+            connection.execute(text(f"PRAGMA user_version = {revision}"))
 
 
 def check(connection: Connection) -> None:
@@ -54,7 +65,7 @@ def check(connection: Connection) -> None:
 def test_a_file_of_the_first_schema_is_upgraded_with_a_copy_beside_it(tmp_path: Path) -> None:
     path = tmp_path / "firm.crm"
     engine = sqlite_engine(path)
-    first_schema(engine)
+    earlier_schema(engine, 1, CONTACT)
     engine.dispose()
     database = open_file(path)
     with database.engine.connect() as connection:
@@ -74,8 +85,32 @@ def test_a_server_of_the_first_schema_is_upgraded(postgres_server: str) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("CREATE SCHEMA IF NOT EXISTS crm")
     engine = postgres_engine(postgres_url(url))
-    first_schema(engine)
+    earlier_schema(engine, 1, CONTACT)
     schema.upgrade(engine)
     with engine.connect() as connection:
         check(connection)
     engine.dispose()
+
+
+def test_the_plan_of_an_order_becomes_what_is_owed(tmp_path: Path, postgres_server: str) -> None:
+    url = create_database(postgres_server)
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("CREATE SCHEMA IF NOT EXISTS crm")
+    for engine in (sqlite_engine(tmp_path / "firm.crm"), postgres_engine(postgres_url(url))):
+        earlier_schema(engine, 3, CONTACT, ORDER, PLAN)
+        schema.upgrade(engine)
+        with engine.execution_options(**{WRITES: True}).begin() as connection:
+            asked = """SELECT id, order_id, label, amount, event, currency, contact_id, contact_sort, open_amount,
+                claimed_on, invoice_id FROM instalment ORDER BY id"""
+            assert [tuple(row) for row in connection.execute(text(asked))] == [
+                (41, 5, "deposit", 30000, "", "USD", 7, "ning", 0, None, None),
+                (42, 5, "rest", 70000, "on acceptance", "USD", 7, "ning", 0, None, None),
+            ]
+            connection.execute(text("UPDATE contact SET sort_key = 'hua' WHERE id = 7"))
+            assert set(connection.scalars(text("SELECT contact_sort FROM instalment"))) == {"hua"}
+            more = """INSERT INTO instalment (order_id, position, label, currency, amount, event, open_amount,
+                dispute_reason, dunning_level, contact_id, owner_key, contact_sort)
+                VALUES (5, 2, '', 'USD', 1, '', 0, '', 0, 7, 0, 'hua')"""
+            connection.execute(text(more))
+            assert connection.scalar(text("SELECT max(id) FROM instalment")) == 43
+        engine.dispose()

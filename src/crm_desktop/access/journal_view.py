@@ -117,6 +117,8 @@ def _conditions(work: Work, query: Query) -> list[ColumnElement[bool]]:
         found.append(JournalEntry.contact_id.is_(None))
     if not work.actor.may(Permission.COST_READ):
         found.append(JournalEntry.entity != rules.COST_ENTITY)
+    if not work.actor.may(Permission.CREDIT_LIMIT_READ):
+        found.append(JournalEntry.entity != rules.CREDIT_ENTITY)
     if query.people:
         found.append(JournalEntry.actor_id.in_(query.people))
     if query.entities:

@@ -45,7 +45,8 @@ TABLES: Final = (
             # Whoever looks after the users reads the journal too, but nothing of the business.
             Policy(
                 Verb.SELECT,
-                "entity <> 'product_cost' and (contact_id is null or (select crm.reach_everything()))",
+                "entity not in ('product_cost', 'customer_credit')"
+                " and (contact_id is null or (select crm.reach_everything()))",
                 Permission.JOURNAL_READ,
             ),
             Policy(
@@ -61,6 +62,8 @@ TABLES: Final = (
             # people who change the same field would not be told of each other.
             Policy(Verb.SELECT, "entity = 'product'", Permission.PRODUCT_READ),
             Policy(Verb.SELECT, "entity = 'product_cost'", Permission.COST_READ),
+            Policy(Verb.SELECT, "entity = 'customer_credit'", Permission.CREDIT_LIMIT_READ),
+            Policy(Verb.SELECT, "entity = 'receivable_settings'", Permission.RECEIVABLE_SETTINGS_WRITE),
             Policy(Verb.SELECT, "entity = 'price_list' and contact_id is null", Permission.PRICE_READ),
             Policy(Verb.SELECT, "entity = 'sales_settings'", Permission.SALES_SETTINGS_WRITE),
         ),

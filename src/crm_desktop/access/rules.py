@@ -30,19 +30,24 @@ _SELLS = {
     Permission.DELIVERY_READ,
     Permission.DELIVERY_WRITE,
     Permission.DOCUMENT_PRINT,
+    Permission.INVOICE_READ,
     Permission.ORDER_CONFIRM,
     Permission.ORDER_READ,
     Permission.ORDER_WRITE,
     Permission.PRICE_READ,
+    Permission.PROMISE_WRITE,
     Permission.QUOTE_READ,
     Permission.QUOTE_WRITE,
+    Permission.RECEIPT_READ,
     Permission.REPORT_READ,
 }
 _TAKES_SALES_OUT = {
     Permission.DELIVERY_EXPORT,
+    Permission.INVOICE_EXPORT,
     Permission.ORDER_EXPORT,
     Permission.PRODUCT_EXPORT,
     Permission.QUOTE_EXPORT,
+    Permission.RECEIPT_EXPORT,
     Permission.REPORT_EXPORT,
 }
 
@@ -71,6 +76,7 @@ ROLES: Final[Mapping[str, Role]] = {
                     Permission.CONTACT_IMPORT,
                     Permission.CONTACT_MERGE,
                     Permission.CREDIT_LIMIT_READ,
+                    Permission.CREDIT_OVERRIDE,
                     Permission.MARGIN_READ,
                     Permission.ORDER_CLOSE,
                     Permission.PRICE_WRITE,
@@ -109,11 +115,20 @@ ROLES: Final[Mapping[str, Role]] = {
                     Permission.COST_READ,
                     Permission.COST_WRITE,
                     Permission.CREDIT_LIMIT_READ,
+                    Permission.CREDIT_LIMIT_WRITE,
+                    Permission.DUNNING_WRITE,
+                    Permission.INSTALMENT_WRITE,
+                    Permission.INVOICE_POST,
+                    Permission.INVOICE_WRITE,
                     Permission.MARGIN_READ,
                     Permission.ORDER_CLOSE,
                     Permission.PRICE_WRITE,
                     Permission.PRODUCT_WRITE,
+                    Permission.RECEIPT_ALLOCATE,
+                    Permission.RECEIPT_POST,
+                    Permission.RECEIVABLE_SETTINGS_WRITE,
                     Permission.SALES_SETTINGS_WRITE,
+                    Permission.WRITE_OFF,
                 }
             ),
             {Domain.SALES: Scope.ALL, Domain.PURCHASING: Scope.ALL},
@@ -206,11 +221,30 @@ OWNER: Final = "owner"
 SYSTEM_ENTITIES: Final = frozenset({"company", "custom_field", "login", "team", "user"})
 """What the journal shows to those who see no business data."""
 
-SALES_ENTITIES: Final = ("below_cost", "delivery", "order", "price_list", "quote")
+SALES_ENTITIES: Final = (
+    "below_cost",
+    "credit_override",
+    "delivery",
+    "dunning_letter",
+    "instalment",
+    "invoice",
+    "order",
+    "price_list",
+    "promise",
+    "quote",
+    "receipt",
+    "reschedule",
+    "statement",
+    "tax_invoice",
+    "write_off",
+)
 """What the journal shows of a contact only to those who reach it as a customer."""
 
 COST_ENTITY: Final = "product_cost"
 """What the journal shows only to those who may read costs."""
+
+CREDIT_ENTITY: Final = "customer_credit"
+"""What the journal shows only to those who may read credit limits."""
 
 
 def may_manage(actor: Actor, roles: Collection[str]) -> bool:

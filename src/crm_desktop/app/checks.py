@@ -7,6 +7,7 @@ from crm_desktop.app.session import open_database
 from crm_desktop.contacts.model import POOL, Contact, ContactSearch
 from crm_desktop.db.work import Database, Work
 from crm_desktop.orders import proof
+from crm_desktop.receivables import proof as money_proof
 from crm_desktop.shared.actor import SYSTEM
 from crm_desktop.shared.errors import Invalid, UserError
 from crm_desktop.shared.i18n import N_, _, ngettext
@@ -39,7 +40,7 @@ def check_company(address: str) -> list[str]:
 def check_database(database: Database) -> list[str]:
     """Return a sentence for everything that is wrong, nothing when all is well."""
     with database.read(SYSTEM) as work:
-        return [*_storage(work), *_owners(work), *_search(work), *proof.findings(work)]
+        return [*_storage(work), *_owners(work), *_search(work), *proof.findings(work), *money_proof.findings(work)]
 
 
 def _storage(work: Work) -> list[str]:

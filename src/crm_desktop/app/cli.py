@@ -49,6 +49,9 @@ def parser() -> argparse.ArgumentParser:
     report.add_argument("name", choices=commands.REPORT_NAMES)
     report.add_argument("--to", type=Path, metavar="FILE", help=_(".xlsx, .csv or .pdf"))
     report.add_argument("--by", default="", metavar="WHAT", help=_("such as customer, product, salesperson, month"))
+    report.add_argument("--form", default="", metavar="WHAT", help=_("such as due, invoice; activity, open"))
+    report.add_argument("--customer", default="", metavar="NAME", help=_("only this customer"))
+    report.add_argument("--currency", default="", metavar="CODE", help=_("only this currency"))
     for option, name in (("--from", "first"), ("--until", "last"), ("--as-of", "as_of")):
         report.add_argument(option, dest=name, type=date.fromisoformat, metavar="YYYY-MM-DD")
     explained = _("bring a company up to date; on a server with the administrator's address")

@@ -1,7 +1,7 @@
 """What each command does. Each returns a plain object for `--json`; its `lines` are for people."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Final
@@ -14,11 +14,13 @@ from crm_desktop.app.credentials import WrongUsage, database_of, new_password_of
 from crm_desktop.app.features import FEATURES, REPORTS
 from crm_desktop.app.founding import new_place, upgrade_server
 from crm_desktop.app.opening import is_server, open_file, public_address
+from crm_desktop.db.work import Work
 from crm_desktop.exchange.published import publishing
+from crm_desktop.receivables.collecting.customers import customers_named
 from crm_desktop.shared.fields import Use
 from crm_desktop.shared.i18n import _, ngettext
 from crm_desktop.shared.listing import Listing
-from crm_desktop.shared.report import Asked
+from crm_desktop.shared.report import AS_OF, Asked, Report
 
 ROLE_KEYS: Final = tuple(ROLES)
 EXPORTS: Final = tuple(feature.name for feature in FEATURES)
@@ -180,24 +182,52 @@ def report(options: Any) -> Answer:
         with _logged_in(options) as here:
             offered = [one for one in REPORTS if one.offered_to(here.actor)]
         return {
-            "reports": [{"name": one.name, "by": [key for key, _label in one.groupings]} for one in offered],
+            "reports": [
+                {"name": one.name, "by": _keys(one.groupings), "form": _keys(one.forms), "days": one.days}
+                for one in offered
+            ],
             "lines": [f"{one.name:12} {_(one.explains)}" for one in offered],
         }
     chosen = next(one for one in REPORTS if one.name == options.name)
     if options.to is None:
         raise WrongUsage(_("Say where to: --to FILE.xlsx or --to FILE.pdf."))
-    if options.by and options.by not in dict(chosen.groupings):
-        keys = ", ".join(key for key, _label in chosen.groupings)
-        raise WrongUsage(_("This report knows: {groupings}.").format(groupings=keys or "-"))
+    for given, known in ((options.by, chosen.groupings), (options.form, chosen.forms)):
+        if given and given not in dict(known):
+            raise WrongUsage(_("This report knows: {groupings}.").format(groupings=", ".join(_keys(known)) or "-"))
     path = options.to.absolute()
-    asked = Asked(options.first, options.last or options.as_of, options.by)
     with _logged_in(options) as here, publishing(path):
         with here.database.read(here.actor) as work:
-            rows = report_files.write_report(work, path, chosen, asked)
+            asked = _asked(work, options, chosen)
+            rows = report_files.write_report(work, path, chosen, asked, progress=ProgressLine())
         with here.database.begin(here.actor) as work:
             report_files.note_report(work, path, chosen, rows)
     written = ngettext("{count} row written to {path}.", "{count} rows written to {path}.", rows)
     return {"rows": rows, "file": str(path), "lines": [written.format(count=rows, path=path)]}
+
+
+def _keys(offered: Sequence[tuple[str, str]]) -> list[str]:
+    return [key for key, _label in offered]
+
+
+def _asked(work: Work, options: Any, report: Report) -> Asked:
+    """Return what the options ask a report. Raises WrongUsage for a customer there is not, or not only one."""
+    last = options.last if report.days == AS_OF else options.last or options.as_of
+    contact_id = None
+    if options.customer:
+        found = customers_named(work, options.customer)
+        if len(found) != 1:
+            told = _("No customer is called “{name}”.") if not found else _("Several customers are called “{name}”.")
+            raise WrongUsage(told.format(name=options.customer))
+        contact_id = found[0]
+    return Asked(
+        from_on=options.first,
+        to_on=last,
+        by=options.by,
+        as_of=options.as_of or (options.last if report.days == AS_OF else None),
+        form=options.form,
+        contact_id=contact_id,
+        currency=options.currency.upper(),
+    )
 
 
 def upgrade(options: Any) -> Answer:

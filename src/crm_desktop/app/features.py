@@ -32,6 +32,54 @@ from crm_desktop.products import fields as product_fields
 from crm_desktop.products import lists as product_lists
 from crm_desktop.products import service as product_service
 from crm_desktop.products.model import Product
+from crm_desktop.receivables import export as receivable_export
+from crm_desktop.receivables import fields as receivable_fields
+from crm_desktop.receivables import lists as receivables
+from crm_desktop.receivables import money_fields
+from crm_desktop.receivables import settings as receivable_settings
+from crm_desktop.receivables.billing import (
+    credit_notes,
+    invoiceable,
+    invoices,
+    invoicing,
+    opening,
+    posting,
+    stored_papers,
+    tax_invoices,
+    unposting,
+)
+from crm_desktop.receivables.billing import history as invoice_history
+from crm_desktop.receivables.collecting import (
+    aged_items,
+    ageing,
+    balances,
+    credit,
+    credit_terms,
+    customers,
+    due_list,
+    due_report,
+    dunning,
+    dunning_papers,
+    on_time,
+    payments,
+    statement_files,
+    statement_papers,
+    statements,
+    worth,
+)
+from crm_desktop.receivables.money import (
+    accounts,
+    allocating,
+    disputes,
+    open_items,
+    paying_back,
+    promises,
+    receipt_papers,
+    receipts,
+    rescheduling,
+    uses,
+    write_offs,
+)
 from crm_desktop.reports import letterhead
 from crm_desktop.shared.fields import Field
 from crm_desktop.shared.i18n import N_
@@ -152,9 +200,75 @@ FEATURES: Final = (
         document_export.BACKLOG_EXPORT,
         hidden=delivery_fields.BACKLOG_HIDDEN,
     ),
+    _documents(
+        "invoices",
+        "invoice",
+        N_("Invoice"),
+        receivables.INVOICES,
+        receivable_export.INVOICE_EXPORT,
+        hidden=receivable_fields.INVOICE_HIDDEN,
+        services=(
+            *(credit, credit_notes, credit_terms, invoice_history, invoiceable, invoices, invoicing, opening, posting),
+            *(receivable_settings, receivables, stored_papers, unposting),
+        ),
+    ),
+    _documents(
+        "receipts",
+        "receipt",
+        N_("Receipt"),
+        receivables.RECEIPTS,
+        receivable_export.RECEIPT_EXPORT,
+        hidden=money_fields.RECEIPT_HIDDEN,
+        services=(
+            *(accounts, allocating, disputes, open_items, paying_back, promises, receipts, rescheduling, uses),
+            write_offs,
+        ),
+    ),
+    _documents(
+        "instalments",
+        "instalment",
+        N_("Instalment"),
+        receivables.INSTALMENTS,
+        receivable_export.INSTALMENT_EXPORT,
+        hidden=money_fields.INSTALMENT_HIDDEN,
+        services=(
+            *(
+                aged_items,
+                ageing,
+                balances,
+                customers,
+                due_list,
+                due_report,
+                dunning,
+                dunning_papers,
+                on_time,
+                payments,
+            ),
+            *(receipt_papers, statement_files, statement_papers, statements, worth),
+        ),
+    ),
+    _documents(
+        "tax_invoices",
+        "tax_invoice",
+        N_("Tax invoice"),
+        receivables.TAX_INVOICES,
+        receivable_export.TAX_INVOICE_EXPORT,
+        hidden=money_fields.TAX_INVOICE_HIDDEN,
+        services=(tax_invoices,),
+    ),
 )
 
-REPORTS: Final[tuple[Report, ...]] = (reports.SALES, reports.BACKLOG_REPORT, quote_reports.HIT_RATE, quote_reports.LOST)
+REPORTS: Final[tuple[Report, ...]] = (
+    reports.SALES,
+    reports.BACKLOG_REPORT,
+    quote_reports.HIT_RATE,
+    quote_reports.LOST,
+    ageing.AGEING,
+    due_report.DUE,
+    statement_files.STATEMENT,
+    payments.PAYMENTS,
+    on_time.ON_TIME,
+)
 """Every report, in the order they are offered."""
 
 GROUND_SERVICES: Final = (company, journal_view, letterhead, login, people, teams, views)

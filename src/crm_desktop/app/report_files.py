@@ -18,24 +18,28 @@ from crm_desktop.shared.fields import Field, Kind
 from crm_desktop.shared.i18n import N_, _, current_language
 from crm_desktop.shared.money import Money
 from crm_desktop.shared.permissions import Permission, open_to_all, requires
+from crm_desktop.shared.progress import Progress
 from crm_desktop.shared.record import Page
 from crm_desktop.shared.report import Asked, Report, ReportTable
 
 PDF: Final = ".pdf"
 ENDINGS: Final = (".xlsx", ".csv", PDF)
+_DOCUMENTS: Final = (".xlsx", PDF)
 _FIGURES: Final = frozenset({Kind.INTEGER, Kind.DECIMAL, Kind.MONEY})
 _TOTAL: Final = N_("Total")
 
 
 @requires(Permission.REPORT_EXPORT)
-def write_report(work: Work, path: Path, report: Report, asked: Asked) -> int:
-    """Write a report beside `path` and return its rows; the ending says .xlsx, .csv or .pdf.
+def write_report(work: Work, path: Path, report: Report, asked: Asked, *, progress: Progress | None = None) -> int:
+    """Write a report beside `path` and return its rows, or its documents; the ending says .xlsx, .csv or .pdf.
 
-    `exchange.published.publish` gives the file its name. Raises Invalid for another ending.
+    `exchange.published.publish` gives the file its name. Raises Invalid for another ending, Cancelled.
     """
     if path.suffix.lower() not in ENDINGS:
         raise Invalid("path", N_("A report is written as .xlsx, .csv or .pdf."))
-    table = report.run(work, asked)
+    if report.documents is not None and path.suffix.lower() in _DOCUMENTS:
+        return report.documents(work, path, asked, progress)
+    table = report.answer(work, asked, progress)
     if path.suffix.lower() == PDF:
         data = report_pdf(work, table)
         with writing(path):

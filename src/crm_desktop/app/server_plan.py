@@ -7,6 +7,7 @@ from crm_desktop.db.row_security import AccessPlan
 from crm_desktop.db.server_roles import Rights
 from crm_desktop.orders import protection as orders
 from crm_desktop.products import protection as products
+from crm_desktop.receivables import protection as receivables
 from crm_desktop.reports import protection as reports
 
 
@@ -14,9 +15,15 @@ def access_plan() -> AccessPlan:
     """Return the plan that `prepare_server` carries out."""
     return AccessPlan(
         roles={key: Rights(role.permissions, role.scopes) for key, role in ROLES.items()},
-        tables=(*access.TABLES, *contacts.TABLES, *products.TABLES, *reports.TABLES, *orders.TABLES),
-        functions=(*access.FUNCTIONS, *contacts.FUNCTIONS, *products.FUNCTIONS, *orders.FUNCTIONS),
-        triggers=(*access.TRIGGERS, *contacts.TRIGGERS),
-        seen=(*access.SEEN, *contacts.SEEN, *products.SEEN),
+        tables=(
+            *(*access.TABLES, *contacts.TABLES, *products.TABLES, *reports.TABLES, *orders.TABLES),
+            *receivables.TABLES,
+        ),
+        functions=(
+            *(*access.FUNCTIONS, *contacts.FUNCTIONS, *products.FUNCTIONS, *orders.FUNCTIONS),
+            *receivables.FUNCTIONS,
+        ),
+        triggers=(*access.TRIGGERS, *contacts.TRIGGERS, *receivables.TRIGGERS),
+        seen=(*access.SEEN, *contacts.SEEN, *products.SEEN, *receivables.SEEN),
         moved=contacts.MOVED,
     )

@@ -15,9 +15,13 @@ from crm_desktop.contacts.above import Told
 from crm_desktop.contacts.handover import ContactHandover
 from crm_desktop.db.failures import is_out_of_reach
 from crm_desktop.db.work import Database
+from crm_desktop.orders import above as above_orders
+from crm_desktop.orders import told as told_of_orders
 from crm_desktop.orders.moving import DocumentsOfContacts
-from crm_desktop.orders.told import ACTIONS, ENTITIES
 from crm_desktop.products.moving import PriceListsOfContacts
+from crm_desktop.receivables import told as told_of_receivables
+from crm_desktop.receivables.billing.for_orders import InvoicesOfOrders
+from crm_desktop.receivables.moving import MoneyOfContacts
 from crm_desktop.shared.actor import SYSTEM, Actor
 from crm_desktop.shared.clock import Clock, SystemClock
 from crm_desktop.shared.errors import NotFound, Unavailable
@@ -26,7 +30,14 @@ from crm_desktop.shared.i18n import N_
 HANDS_OVER = (ContactHandover(),)
 """What moves when somebody leaves; documents follow their contact by themselves."""
 
-above.attach(DocumentsOfContacts(), PriceListsOfContacts(), told=Told(ENTITIES, ACTIONS))
+above.attach(
+    *(DocumentsOfContacts(), MoneyOfContacts(), PriceListsOfContacts()),
+    told=Told(
+        {**told_of_orders.ENTITIES, **told_of_receivables.ENTITIES},
+        {**told_of_orders.ACTIONS, **told_of_receivables.ACTIONS},
+    ),
+)
+above_orders.attach(InvoicesOfOrders())
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 _FORMATS: Final = {Kind.DATE: "yyyy-mm-dd", Kind.INSTANT: "yyyy-mm-dd hh:mm", Kind.INTEGER: "0"}
 _TEXT_FORMAT: Final = "@"
 _MOST_CHARS: Final = 60
+_OPTIONS: Final = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,32 +80,59 @@ def cell(described: Field, value: Any, people: Mapping[int, str], zone: ZoneInfo
     return value
 
 
+def write_sheets(path: Path, tables: Iterable[Table]) -> int:
+    """Write a workbook with a sheet for each table, in order, and return how many there are.
+
+    The tables are taken one after the other, so they may be made meanwhile. Raises as `write_table` does.
+    """
+    from xlsxwriter import Workbook
+
+    names: set[str] = set()
+    with writing(path), Workbook(str(part_of(path)), _OPTIONS) as book:
+        for table in tables:
+            _write_sheet(book, _free_name(table.title, names), table, lambda _done: None)
+    return len(names)
+
+
 def _write_workbook(path: Path, table: Table, step: Callable[[int], None]) -> int:
     from xlsxwriter import Workbook
 
+    with Workbook(str(path), {**_OPTIONS, "constant_memory": True}) as book:
+        return _write_sheet(book, _sheet_name(table.title), table, step)
+
+
+def _write_sheet(book: Any, name: str, table: Table, step: Callable[[int], None]) -> int:
     zone = ZoneInfo(table.timezone)
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     done = 0
-    with Workbook(str(path), {**options, "strings_to_numbers": False}) as book:
-        sheet = book.add_worksheet(_sheet_name(table.title))
-        heading = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
-        looks = _Looks(book, table.fields)
-        for place, one in enumerate(table.fields):
-            sheet.set_column(place, place, min(one.chars + 2, _MOST_CHARS))
-            sheet.write_string(0, place, _(one.label), heading)
-        sheet.freeze_panes(1, 1)
-        for page in table.pages:
-            for row in page.rows:
-                done += 1
-                if done > MOST_ROWS:
-                    raise Invalid("path", N_("An Excel sheet holds 1,048,575 rows. Filter the list, or export CSV."))
-                for place, one in enumerate(table.fields):
-                    value = cell(one, row[place + 1], table.people, zone)
-                    _write_cell(sheet, done, place, value, looks.of(place, value))
-            step(done)
-        _write_sums(sheet, table, looks, done)
-        sheet.autofilter(0, 0, max(done, 1), len(table.fields) - 1)
+    sheet = book.add_worksheet(name)
+    heading = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+    looks = _Looks(book, table.fields)
+    for place, one in enumerate(table.fields):
+        sheet.set_column(place, place, min(one.chars + 2, _MOST_CHARS))
+        sheet.write_string(0, place, _(one.label), heading)
+    sheet.freeze_panes(1, 1)
+    for page in table.pages:
+        for row in page.rows:
+            done += 1
+            if done > MOST_ROWS:
+                raise Invalid("path", N_("An Excel sheet holds 1,048,575 rows. Filter the list, or export CSV."))
+            for place, one in enumerate(table.fields):
+                value = cell(one, row[place + 1], table.people, zone)
+                _write_cell(sheet, done, place, value, looks.of(place, value))
+        step(done)
+    _write_sums(sheet, table, looks, done)
+    sheet.autofilter(0, 0, max(done, 1), len(table.fields) - 1)
     return done
+
+
+def _free_name(title: str, taken: set[str]) -> str:
+    """Return a sheet name that the workbook has not yet, numbered if need be; Excel does not tell cases apart."""
+    name, number = _sheet_name(title), 1
+    while name.casefold() in taken:
+        number += 1
+        name = f"{_sheet_name(title)[: 29 - len(str(number))]} {number}"
+    taken.add(name.casefold())
+    return name
 
 
 class _Looks:

@@ -41,7 +41,7 @@ def insert_orders(work: Work, rows: Iterable[Mapping[str, Any]], *, confirmed: b
     for id_, one, plan in zip(ids, made, plans, strict=True):
         orders.append(one.columns | {"id": id_})
         lines += [line | {"id": next(line_ids), "order_id": id_, "delivered": 0, "invoiced": 0} for line in one.lines]
-        parts += [_part(id_, place, planned) for place, planned in enumerate(plan)]
+        parts += [_part(orders[-1], place, planned) for place, planned in enumerate(plan)]
     if confirmed:
         batch.number(orders)
     for table, found in ((Order, orders), (OrderLine, lines), (Instalment, parts)):
@@ -181,6 +181,25 @@ def not_won(work: Work, ids: Iterable[int]) -> list[int]:
     return found
 
 
+def dates_of(work: Work, order_ids: Sequence[int]) -> dict[int, date]:
+    """Return the date of each of these orders."""
+    found: dict[int, date] = {}
+    for start in range(0, len(order_ids), _AT_ONCE):
+        asked = select(Order.id, Order.dated_on).where(Order.id.in_(order_ids[start : start + _AT_ONCE]))
+        found.update(work.session.execute(asked).all())
+    return found
+
+
+def first_of_customers(work: Work, order_ids: Sequence[int]) -> list[Order]:
+    """Return of these orders the first of each customer, by customer."""
+    firsts: dict[int, int] = {}
+    for start in range(0, len(order_ids), _AT_ONCE):
+        asked = select(Order.contact_id, func.min(Order.id)).where(Order.id.in_(order_ids[start : start + _AT_ONCE]))
+        for contact_id, order_id in work.session.execute(asked.group_by(Order.contact_id)):
+            firsts.setdefault(contact_id, order_id)
+    return [work.get(Order, firsts[contact_id]) for contact_id in sorted(firsts)]
+
+
 def _products_in(given: Sequence[Mapping[str, Any]]) -> set[int]:
     return {line["product_id"] for row in given for line in row.get("lines") or () if line.get("product_id")}
 
@@ -196,14 +215,18 @@ def _new_ids(work: Work, entity: type[Order] | type[OrderLine], count: int) -> S
     return range(first, first + count)
 
 
-def _part(order_id: int, place: int, planned: Planned) -> dict[str, Any]:
-    return {
-        "order_id": order_id,
+def _part(order: Mapping[str, Any], place: int, planned: Planned) -> dict[str, Any]:
+    followed = ("contact_id", "owner_key", "contact_sort", "currency", "salesperson_id")
+    return {name: order[name] for name in followed} | {
+        "order_id": order["id"],
         "position": place,
         "label": planned.label,
         "amount": planned.amount,
         "event": planned.event,
         "due_on": planned.due_on,
+        "open_amount": 0,
+        "dispute_reason": "",
+        "dunning_level": 0,
     }
 
 

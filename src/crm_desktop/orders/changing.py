@@ -8,6 +8,7 @@ from crm_desktop.orders import composing, rules
 from crm_desktop.orders.documents import ORDERS, lines_of
 from crm_desktop.orders.fulfilment import moved_quantities
 from crm_desktop.orders.model import Order
+from crm_desktop.orders.planning import claimed_plan
 from crm_desktop.shared.errors import Invalid, NotAllowed
 from crm_desktop.shared.i18n import N_
 from crm_desktop.shared.permissions import Permission
@@ -51,6 +52,9 @@ def check_changes(work: Work, order: Order, changes: Mapping[str, Any]) -> bool:
         if fixed := changes.keys() - AFTER_THE_END:
             raise Invalid(sorted(fixed)[0], N_("This order has come to its end. Copy it to go on from it."))
         return False
+    claimed = bool(claimed_plan(work, order.id))
+    if claimed and "payment_term_id" in changes and changes["payment_term_id"] != order.payment_term_id:
+        raise Invalid("payment_term_id", N_("Part of this order is claimed, so its payment terms stay."))
     if fixed := changes.keys() - STAYS_OPEN - PRICED:
         raise Invalid(
             sorted(fixed)[0], N_("This order is confirmed, so this stays. Cancel it and copy it to begin again.")
@@ -63,7 +67,7 @@ def check_changes(work: Work, order: Order, changes: Mapping[str, Any]) -> bool:
         return False
     if not work.actor.may(Permission.ORDER_CONFIRM):
         raise NotAllowed
-    if rules.is_begun(stored):
+    if claimed or rules.is_begun(stored):
         raise Invalid(
             sorted(asked)[0],
             N_("Part of this order is delivered or invoiced, so its lines stay. Close it short and make a new one."),

@@ -34,7 +34,7 @@ HEADER: Final = (
     "terms",
     "notes",
 )
-"""What people decide about a quote or an order."""
+"""What people decide about any document."""
 QUOTE_HEADER: Final = (*HEADER, "valid_until")
 ORDER_HEADER: Final = (
     *HEADER,
@@ -61,6 +61,10 @@ LINE: Final = (
 )
 """What people decide about a line."""
 ORDER_LINE: Final = (*LINE, "due_on")
+LINKS: Final = ("order_line_id", "origin_line_id")
+"""The order line that a line invoices, and the invoice line that it corrects or deducts."""
+INVOICE_HEADER: Final = (*HEADER, "payment_term_id", "due_on", "reason")
+INVOICE_LINE: Final = (*LINE, *LINKS)
 
 MOST_QUANTITY: Final = Decimal(10) ** 9
 MOST_PRICE: Final = Decimal(10) ** 12
@@ -68,7 +72,7 @@ MOST_MINOR: Final = 10**15
 """No amount of a document reaches this many minor units, so that sums of all documents fit 64 bits."""
 MOST_LINES: Final = 2000
 
-_ONE_LINE: Final = frozenset({"subject", "reference", "signatory", "customer_signatory", "language"})
+_ONE_LINE: Final = frozenset({"subject", "reference", "signatory", "customer_signatory", "language", "reason"})
 _LINES: Final = frozenset({"ship_to", "opening", "terms", "notes", "delivery_terms"})
 _DATES: Final = frozenset({"dated_on", "valid_until", "due_on", "signed_on", "starts_on", "ends_on"})
 _COLUMNS: Final = {"salesperson": "salesperson_id"}
@@ -270,10 +274,12 @@ def _clean_line(raw: Mapping[str, Any], place: int, names: Sequence[str]) -> dic
     }
     for name, places, lowest, highest in _FIGURES:
         one[name] = _figure(raw.get(name), place, name, places, lowest, highest) if is_item else _ZERO
-    if "due_on" in names:
-        one["due_on"] = raw.get("due_on") if is_item else None
-        if one["due_on"] is not None and not isinstance(one["due_on"], date):
-            raise InvalidLine(place, "due_on", N_("Line {line}: this is not a date."))
+    for name in names[len(LINE) :]:
+        one[name] = (raw.get(name) or None) if is_item else None
+    if "order_line_id" in names:
+        one["covered"] = one["quantity"] if one["order_line_id"] else _ZERO
+    if not isinstance(one.get("due_on"), date | None):
+        raise InvalidLine(place, "due_on", N_("Line {line}: this is not a date."))
     if not one["name"]:
         if is_item or not one["description"]:
             raise InvalidLine(place, "name", N_("Line {line}: a name is missing."))

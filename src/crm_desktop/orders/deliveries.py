@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from crm_desktop.db.base import Quantity
 from crm_desktop.db.work import Work
-from crm_desktop.orders import rules, totals
+from crm_desktop.orders import above, rules, totals
 from crm_desktop.orders.documents import ORDERS, names_of, note_step, raise_version, today
 from crm_desktop.orders.drafting import DELIVERIES, next_number
 from crm_desktop.orders.fulfilment import recompute
@@ -88,10 +88,12 @@ def deliver(
     carrier: str = "",
     tracking: str = "",
     notes: str = "",
+    override: str = "",
 ) -> int:
     """Post a delivery of `quantities` (by order line) and return its id; it gets its number now.
 
-    The order is locked first and what is open is read again: `version` need not be the newest. Raises
+    The order is locked first and what is open is read again: `version` need not be the newest. `override`
+    is the reason why it goes out although the customer's credit does not carry it. Raises CreditStop,
     NotOpen, Invalid("quantities"), WrongState when the order is not confirmed any more, NotFound.
     """
     order = _locked(work, order_id, version)
@@ -105,6 +107,8 @@ def deliver(
         left = _open_line(lines[line_id], order).open
         if quantity > left:
             raise _refused(lines[line_id], quantity, left, NOTHING_OPEN, NotOpen.message)
+    for feature in above.attached():
+        feature.check_credit(work, order, "deliver", override)
     made = Delivery(
         order_id=order.id,
         delivered_on=delivered_on or today(work),

@@ -1,4 +1,4 @@
-"""What quotes and orders share when they are read and written: header, lines as one part, the journal."""
+"""What every kind of document shares when it is read and written: header, lines as one part, the journal."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from crm_desktop.access.model import User
 from crm_desktop.contacts.model import Contact
 from crm_desktop.db.journal import UPDATE
 from crm_desktop.db.work import Work
-from crm_desktop.orders import composing, rules
+from crm_desktop.orders import composing, noted, rules
 from crm_desktop.orders.columns import in_sales_reach
 from crm_desktop.orders.composing import Composed, InvalidLine
 from crm_desktop.orders.model import Order, OrderLine, Quote, QuoteLine
@@ -22,19 +22,17 @@ from crm_desktop.products.model import Product
 from crm_desktop.shared.clock import business_date
 from crm_desktop.shared.errors import Conflict, Invalid
 from crm_desktop.shared.i18n import N_
-from crm_desktop.shared.money import from_minor, to_minor
+from crm_desktop.shared.money import from_minor
 
 _AMOUNTS: Final = ("amount", "net", "tax")
 _TOTALS: Final = ("subtotal", "discount", "net", "tax", "total")
-_DATES: Final = frozenset({"dated_on", "valid_until", "due_on", "signed_on", "starts_on", "ends_on"})
-_FIGURES: Final = frozenset({"rate", "discount_percent", "quantity", "unit_price", "tax_percent", "amount"})
 _FROM_PRODUCT: Final = ("code", "name", "unit", "tax_percent")
 _AT_ONCE: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What is different between quotes and orders: tables, and what people decide about them."""
+    """What is different between quotes, orders and invoices: tables, and what people decide about them."""
 
     entity: str
     document: type[Any]
@@ -42,10 +40,32 @@ class Kind:
     parent: str
     header: tuple[str, ...]
     line_names: tuple[str, ...]
+    told_of_line: tuple[str, ...] = ()
+    """What its lines tell beside what people decide about them."""
+    left_behind: tuple[str, ...] = ("dated_on",)
+    """What a copy does not take along."""
 
 
-QUOTES: Final = Kind("quote", Quote, QuoteLine, "quote_id", composing.QUOTE_HEADER, composing.LINE)
-ORDERS: Final = Kind("order", Order, OrderLine, "order_id", composing.ORDER_HEADER, composing.ORDER_LINE)
+QUOTES: Final = Kind(
+    "quote",
+    Quote,
+    QuoteLine,
+    "quote_id",
+    composing.QUOTE_HEADER,
+    composing.LINE,
+    left_behind=("dated_on", "valid_until"),
+)
+ORDERS: Final = Kind(
+    "order",
+    Order,
+    OrderLine,
+    "order_id",
+    composing.ORDER_HEADER,
+    composing.ORDER_LINE,
+    told_of_line=("delivered", "invoiced"),
+    # An order's reference is the number the customer gave that very order.
+    left_behind=("dated_on", "reference", "due_on", "signed_on", "starts_on", "ends_on"),
+)
 
 
 def today(work: Work) -> date:
@@ -61,7 +81,7 @@ def header_of(kind: Kind, row: Any) -> dict[str, Any]:
 
 
 def described(work: Work, kind: Kind, row: Any) -> dict[str, Any]:
-    """Return what records of quotes and orders have in common, the lines included."""
+    """Return what records of documents have in common, the lines included."""
     names = names_of(work, (row.contact_id, row.person_id))
     lines = lines_of(work, kind, row.id, row.currency)
     values = header_of(kind, row)
@@ -78,9 +98,8 @@ def described(work: Work, kind: Kind, row: Any) -> dict[str, Any]:
 
 
 def lines_of(work: Work, kind: Kind, document_id: int, currency: str) -> tuple[dict[str, Any], ...]:
-    """Return the lines of a document in order; an order's with `delivered` and `invoiced`."""
-    more = ("delivered", "invoiced") if kind is ORDERS else ()
-    names = ("id", *kind.line_names, *_AMOUNTS, *more)
+    """Return the lines of a document in order, with what their kind tells of a line."""
+    names = ("id", *kind.line_names, *_AMOUNTS, *kind.told_of_line)
     rows = work.session.execute(
         select(*(getattr(kind.line, name) for name in names))
         .where(getattr(kind.line, kind.parent) == document_id)
@@ -123,16 +142,22 @@ def customer(work: Work, contact_id: Any) -> Contact:
     asked = select(Contact).where(Contact.id == contact_id, in_sales_reach(Contact, work.actor))
     held = asked.with_for_update(read=True, key_share=True).execution_options(populate_existing=True)
     contact = work.session.scalars(held).one_or_none()
+    check_customer(contact)
+    assert contact is not None
+    return contact
+
+
+def check_customer(contact: Contact | None) -> None:
+    """Raise Invalid("contact_id") unless documents may be made for the contact; None is one nobody sees."""
     if contact is None:
         raise Invalid("contact_id", N_("This customer no longer exists, or you may not see it."))
     if contact.archived_at is not None or contact.merged_into_id is not None:
         raise Invalid("contact_id", N_("{name} is archived. Bring it back first."), name=contact.name)
     if not contact.is_customer:
         raise Invalid("contact_id", N_("{name} is no customer. Tick that on the contact first."), name=contact.name)
-    return contact
 
 
-def add(work: Work, kind: Kind, values: dict[str, Any], **columns: Any) -> Any:
+def add(work: Work, kind: Kind, values: dict[str, Any], /, **columns: Any) -> Any:
     """Store a new document with its lines and return its row. Raises Invalid."""
     contact = customer(work, values.get("contact_id"))
     values = _with_rate(work, values)
@@ -218,12 +243,15 @@ def editable(work: Work, kind: Kind, id_: int, version: int, changes: Mapping[st
     Raises Conflict with the values of both sides, named and typed as in a record.
     """
     currency = str(work.session.scalar(select(kind.document.currency).where(kind.document.id == id_)) or "")
-    stored = {composing.column_of(name): _as_noted(kind, name, value, currency) for name, value in changes.items()}
+    stored = {
+        composing.column_of(name): noted.as_noted(kind.line_names, name, value, currency)
+        for name, value in changes.items()
+    }
     try:
         return work.edit(kind.document, id_, version, stored)
     except Conflict as conflict:
         sides = (
-            {_name_of(name): _as_typed(name, value, currency) for name, value in side.items()}
+            {noted.name_of(name): noted.as_typed(name, value, currency) for name, value in side.items()}
             for side in (conflict.theirs, conflict.original)
         )
         theirs, original = sides
@@ -235,10 +263,14 @@ def editable(work: Work, kind: Kind, id_: int, version: int, changes: Mapping[st
 def check_worth(work: Work, kind: Kind, row: Any) -> None:
     """Raise Invalid unless the document says something that can be sold to its customer."""
     customer(work, row.contact_id)
-    lines = _line_rows(work, kind, row.id)
+    check_sold(_line_rows(work, kind, row.id), row.total)
+
+
+def check_sold(lines: Iterable[Any], total: int) -> None:
+    """Raise Invalid("lines") unless some line has a quantity and the total (minor units) is not below 0."""
     if not any(line.kind == rules.ITEM and line.quantity > 0 for line in lines):
         raise Invalid("lines", N_("There is no line with a quantity yet."))
-    if row.total < 0:
+    if total < 0:
         raise Invalid("lines", N_("The deductions are more than what is sold."))
 
 
@@ -298,7 +330,9 @@ def _with_products(
             product = products.get(product_id)
             if product is None:
                 raise InvalidLine(place, "product_id", N_("Line {line}: this product no longer exists."))
-            if not product.active:
+            # What was sold while it was on sale is invoiced and credited, whatever became of the product.
+            was_sold = any(line.get(name) for name in composing.LINKS)
+            if not product.active and not was_sold:
                 raise InvalidLine(place, "product_id", N_("Line {line}: {name} is no longer sold."), name=product.name)
             line = filled_from(line, product)
         filled.append(line)
@@ -344,34 +378,3 @@ def _check_references(work: Work, columns: Mapping[str, Any], before: Mapping[st
         and not work.session.scalar(select(User.id).where(User.id == salesperson))
     ):
         raise Invalid("salesperson", N_("This colleague does not exist."))
-
-
-def _as_noted(kind: Kind, name: str, value: Any, currency: str) -> Any:
-    """Return a changed value as the journal has it, so that both sides' changes can be compared."""
-    if name == "lines":
-        return [
-            {key: line[key] for key in ("id", *kind.line_names)}
-            for line in composing.clean_lines(value or (), kind.line_names)
-        ]
-    if name == "instalments":
-        return composing.shown_instalments(composing.clean_instalments(value or (), currency), currency)
-    if name == "discount_amount":
-        return to_minor(Decimal(value or 0), currency)
-    return value
-
-
-def _name_of(column: str) -> str:
-    return "salesperson" if column == "salesperson_id" else column
-
-
-def _as_typed(name: str, value: Any, currency: str) -> Any:
-    """Return a value of the journal as a record has it."""
-    if value is None or isinstance(value, bool):
-        return value
-    if name in ("lines", "instalments"):
-        return tuple({key: _as_typed(key, one, currency) for key, one in line.items()} for line in value)
-    if name == "discount_amount":
-        return from_minor(value, currency)
-    if name in _DATES:
-        return date.fromisoformat(value)
-    return Decimal(value) if name in _FIGURES else value

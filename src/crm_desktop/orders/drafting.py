@@ -11,6 +11,7 @@ from crm_desktop.access.company import company
 from crm_desktop.db.numbers import take_numbers
 from crm_desktop.db.work import Work
 from crm_desktop.orders import rules
+from crm_desktop.orders.columns import Document
 from crm_desktop.orders.documents import ORDERS, QUOTES, Kind, header_of, new_lines, today
 from crm_desktop.orders.model import Order, Quote
 from crm_desktop.products.model import PriceList
@@ -22,19 +23,28 @@ DELIVERIES: Final = "delivery"
 _PREFIXES: Final = {QUOTES.entity: "quote_prefix", ORDERS.entity: "order_prefix", DELIVERIES: "delivery_prefix"}
 _TEXTS: Final = ("subject", "reference", "language", "ship_to", "opening", "terms", "notes")
 _ORDER_TEXTS: Final = ("signatory", "customer_signatory", "delivery_terms")
-_STAYS: Final = {
-    QUOTES.entity: ("dated_on", "valid_until"),
-    # An order's reference is the number the customer gave that very order.
-    ORDERS.entity: ("dated_on", "reference", "due_on", "signed_on", "starts_on", "ends_on"),
-}
-"""What a copy does not take along."""
 _ORDER_DATES: Final = ("due_on", "signed_on", "starts_on", "ends_on")
 
 
-def blank(work: Work, kind: Kind, contact_id: int | None, given: Mapping[str, Any]) -> dict[str, Any]:
+def blank_quote(work: Work, contact_id: int | None, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of a new quote as `blank` does."""
+    day = given.get("dated_on") or today(work)
+    valid_until = day + timedelta(days=get_settings(work).quote_days)
+    return blank(work, contact_id, {"valid_until": valid_until} | dict(given))
+
+
+def blank_order(work: Work, contact_id: int | None, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of a new order as `blank` does."""
+    proposed: dict[str, Any] = dict.fromkeys(_ORDER_TEXTS, "") | dict.fromkeys(_ORDER_DATES)
+    proposed |= {"payment_term_id": last_term(work, contact_id), "instalments": ()}
+    return blank(work, contact_id, proposed | dict(given))
+
+
+def blank(work: Work, contact_id: int | None, given: Mapping[str, Any], *rated: type[Document]) -> dict[str, Any]:
     """Return the values of a new document, `given` standing above what would be proposed.
 
-    Raises Invalid("rate") when nothing tells what the currency is worth.
+    `rated` are the documents that `last_rate` asks first. Raises Invalid("rate") when nothing tells what
+    the currency is worth.
     """
     settings = get_settings(work)
     day = given.get("dated_on") or today(work)
@@ -51,27 +61,24 @@ def blank(work: Work, kind: Kind, contact_id: int | None, given: Mapping[str, An
         "discount_amount": Decimal(0),
         "lines": (),
     }
-    if kind is QUOTES:
-        values["valid_until"] = day + timedelta(days=settings.quote_days)
-    else:
-        values |= dict.fromkeys(_ORDER_TEXTS, "") | dict.fromkeys(_ORDER_DATES)
-        values |= {"payment_term_id": _last_term(work, contact_id), "instalments": ()}
     values |= given
     values["dated_on"], values["currency"] = day, currency
     if values.get("rate") is None:
-        values["rate"] = last_rate(work, currency)
+        values["rate"] = last_rate(work, currency, *rated)
     return values
 
 
-def last_rate(work: Work, currency: str) -> Decimal:
+def last_rate(work: Work, currency: str, *rated: type[Document]) -> Decimal:
     """Return what one unit of a currency is worth in the company's: 1 for its own, else the last rate used.
 
-    Raises Invalid("rate") when the currency was never used.
+    Asked are the documents of `rated`, then orders and quotes. Raises Invalid("rate") when the currency was
+    never used.
     """
     own = company(work).currency
     if currency == own:
         return Decimal(1)
-    for document in (Order, Quote):
+    asked_first: tuple[type[Document], ...] = (*rated, Order, Quote)
+    for document in asked_first:
         asked = select(document.rate).where(document.currency == currency)
         rate = work.session.scalar(asked.order_by(document.dated_on.desc(), document.id.desc()).limit(1))
         if rate is not None:
@@ -79,16 +86,16 @@ def last_rate(work: Work, currency: str) -> Decimal:
     raise Invalid("rate", N_("Say how much {own} one {currency} is worth."), own=own, currency=currency)
 
 
-def with_rate(work: Work, changes: Mapping[str, Any]) -> dict[str, Any]:
+def with_rate(work: Work, changes: Mapping[str, Any], *rated: type[Document]) -> dict[str, Any]:
     """Return the changes of a document; one that changes its currency gets the rate last used for it."""
     if changes.get("currency") and "rate" not in changes:
-        return dict(changes) | {"rate": last_rate(work, str(changes["currency"]).strip().upper())}
+        return dict(changes) | {"rate": last_rate(work, str(changes["currency"]).strip().upper(), *rated)}
     return dict(changes)
 
 
 def carried(work: Work, kind: Kind, row: Any) -> dict[str, Any]:
     """Return what a document says without its number, days and states, its lines as new ones."""
-    values = {name: value for name, value in header_of(kind, row).items() if name not in _STAYS[kind.entity]}
+    values = {name: value for name, value in header_of(kind, row).items() if name not in kind.left_behind}
     return values | {"lines": new_lines(work, kind, row)}
 
 
@@ -112,7 +119,8 @@ def _currency(work: Work, contact_id: int | None) -> str:
     return own if own in agreed or not agreed else agreed[0]
 
 
-def _last_term(work: Work, contact_id: int | None) -> int | None:
+def last_term(work: Work, contact_id: int | None) -> int | None:
+    """Return the payment term of the customer's last order that had one."""
     if contact_id is None:
         return None
     asked = select(Order.payment_term_id).where(Order.contact_id == contact_id, Order.payment_term_id.is_not(None))

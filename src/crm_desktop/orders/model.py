@@ -191,26 +191,69 @@ class OrderLineCost(Scoped, Base):
         return exists().where(line.id == cls.line_id, order.id == line.order_id, in_sales_reach(order, actor))
 
 
-class Instalment(Scoped, Base):
-    """A part of what the customer owes for an order, and when. The parts add up to the order's total."""
+class Instalment(OfCustomer, Base):
+    """A part of what a customer owes, and when: planned on an order, then claimed.
+
+    The planned and claimed parts of an order add up to its total. The claim keeps the row: an invoice is
+    attached to it, never a copy made. What follows `claimed_on` is written by receivables alone.
+    """
 
     __tablename__ = "instalment"
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    order_id: Mapped[int] = mapped_column(ForeignKey("sales_order.id", ondelete="CASCADE"), index=True)
+    order_id: Mapped[int | None] = mapped_column(ForeignKey("sales_order.id", ondelete="CASCADE"), index=True)
+    invoice_id: Mapped[int | None] = mapped_column(ForeignKey("invoice.id"), index=True)
+    """The invoice that claims it; None while it is planned, or when the confirmed order itself claims."""
     position: Mapped[int]
     label: Mapped[str] = mapped_column(default="")
+    currency: Mapped[str]
     amount: Mapped[int] = mapped_column(BigId)
-    """Minor units of the order's currency."""
+    """Minor units."""
     event: Mapped[str] = mapped_column(default="")
     """What makes it due when no date is known: "on acceptance"."""
     due_on: Mapped[date | None]
+    due_sort: Mapped[date] = mapped_column(Computed("coalesce(due_on, '9999-12-31')", persisted=True))
+    """What lists are sorted by: what waits for an event comes last."""
+    salesperson_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    """Whose sale it is, for statistics."""
+    dated_on: Mapped[date | None]
+    """The day of the invoice or contract, for ageing by it."""
+    claimed_on: Mapped[date | None]
+    """From when on it counts in balances; None while it is planned."""
+    moved_from_id: Mapped[int | None] = mapped_column(ForeignKey("instalment.id"), index=True)
+    """The instalment whose open rest was moved here."""
+    open_amount: Mapped[int] = mapped_column(BigId, default=0)
+    """What is open of the claim, recomputed from its allocations by `receivables.ledger`; reports of a past
+    day ignore it."""
+    settled_on: Mapped[date | None]
+    disputed_on: Mapped[date | None]
+    dispute_reason: Mapped[str] = mapped_column(default="")
+    dunning_level: Mapped[int] = mapped_column(default=0)
+    dunned_on: Mapped[date | None]
 
-    @classmethod
-    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
-        """Return the condition: visible exactly when its order is."""
-        order = aliased(Order)
-        return exists().where(order.id == cls.order_id, in_sales_reach(order, actor))
+    __table_args__ = (
+        of_contact("instalment"),
+        CheckConstraint("order_id IS NOT NULL OR invoice_id IS NOT NULL", name="of_document"),
+        CheckConstraint("claimed_on IS NOT NULL OR (open_amount = 0 AND invoice_id IS NULL)", name="planned"),
+        Index("ix_instalment_contact", "contact_id", "claimed_on"),
+        *(
+            Index(name, *columns, sqlite_where=text("open_amount <> 0"), postgresql_where=text("open_amount <> 0"))
+            for name, columns in (
+                # A row per customer from the index alone: 60 times faster than from the allocations.
+                ("ix_instalment_open", ("contact_id", "currency", "due_on", "open_amount", "owner_key")),
+                ("ix_instalment_open_due", ("due_on", "id")),
+            )
+        ),
+        *(
+            Index(name, *columns, sqlite_where=text("settled_on IS NULL"), postgresql_where=text("settled_on IS NULL"))
+            # The list of what is due or planned: few of all instalments.
+            for sort in ("due_sort", "contact_sort", "open_amount")
+            for name, columns in (
+                (f"ix_instalment_{sort}", (sort, "id")),
+                (f"ix_instalment_owner_{sort}", ("owner_key", sort, "id")),
+            )
+        ),
+    )
 
 
 class Delivery(OfCustomer, Versioned, Journalled, Base):

@@ -9,7 +9,7 @@ from crm_desktop.contacts.model import Contact
 from crm_desktop.db.journal import UPDATE
 from crm_desktop.db.work import Work
 from crm_desktop.orders import rules
-from crm_desktop.orders.model import Delivery, Order, Quote
+from crm_desktop.orders.model import Delivery, Instalment, Order, Quote
 from crm_desktop.shared.errors import Invalid
 from crm_desktop.shared.i18n import N_
 
@@ -38,6 +38,12 @@ class DocumentsOfContacts:
             )
             _note(work, entity, ids, from_id, to_id)
             moved += ids if entity is Order else []
+        work.session.execute(
+            update(Instalment)
+            .where(Instalment.contact_id == from_id)
+            .values(contact_id=to.id, owner_key=to.owner_key, contact_sort=to.sort_key),
+            execution_options={"synchronize_session": False},
+        )
         for document in (Quote, Order):
             work.session.execute(
                 update(document).where(document.person_id == from_id).values(person_id=to_id),

@@ -59,33 +59,33 @@ def address_lines(contact: Mapping[str, Any], language: str) -> tuple[str, ...]:
 
 def quote_paper(quote: Mapping[str, Any], parties: Parties) -> Paper:
     """Return a quote as it is handed to the customer."""
-    said = _Words(parties.language)
-    facts = [_fact(said, N_("Date"), day(quote["dated_on"], parties.language))]
+    said = Words(parties.language)
+    facts = [fact(said, N_("Date"), day(quote["dated_on"], parties.language))]
     if quote.get("valid_until"):
-        facts.append(_fact(said, N_("Valid until"), day(quote["valid_until"], parties.language)))
-    return _priced(
+        facts.append(fact(said, N_("Valid until"), day(quote["valid_until"], parties.language)))
+    return priced(
         QUOTE,
         rules.shown_number(quote["number"], quote["revision"]),
         quote,
         parties,
         facts=facts,
-        texts=_texts(said, (N_("Ship to"), quote["ship_to"]), (N_("Terms"), quote["terms"])),
+        texts=texts_of(said, (N_("Ship to"), quote["ship_to"]), (N_("Terms"), quote["terms"])),
     )
 
 
 def order_paper(order: Mapping[str, Any], parties: Parties) -> Paper:
     """Return an order, which is the contract too, with places to sign."""
-    said, language = _Words(parties.language), parties.language
-    facts = [_fact(said, N_("Date"), day(order["dated_on"], language))]
+    said, language = Words(parties.language), parties.language
+    facts = [fact(said, N_("Date"), day(order["dated_on"], language))]
     for label, name in ((N_("Signed on"), "signed_on"), (N_("Deliver by"), "due_on")):
         if order.get(name):
-            facts.append(_fact(said, label, day(order[name], language)))
+            facts.append(fact(said, label, day(order[name], language)))
     if order.get("starts_on") or order.get("ends_on"):
         days = [day(order[name], language) if order.get(name) else "" for name in ("starts_on", "ends_on")]
-        facts.append(_fact(said, N_("Runs"), " – ".join(days)))
+        facts.append(fact(said, N_("Runs"), " – ".join(days)))
     if order.get("quote_number"):
-        facts.append(_fact(said, N_("Our quotation"), str(order["quote_number"])))
-    texts = _texts(
+        facts.append(fact(said, N_("Our quotation"), str(order["quote_number"])))
+    texts = texts_of(
         said,
         (N_("Ship to"), order["ship_to"]),
         (N_("Terms of delivery"), order["delivery_terms"]),
@@ -99,25 +99,25 @@ def order_paper(order: Mapping[str, Any], parties: Parties) -> Paper:
         parties.sender.seal,
     )
     buyer = Signature(said(N_("Buyer")), parties.customer, (_signed(blanks[0], order["customer_signatory"]), blanks[1]))
-    return _priced(
+    return priced(
         ORDER,
         str(order["number"] or ""),
         order,
         parties,
         facts=facts,
         texts=texts,
-        instalments=_instalments(said, order, language),
+        instalments=instalments_of(said, order, language),
         signatures=(seller, buyer),
     )
 
 
 def delivery_paper(delivery: Mapping[str, Any], parties: Parties, order: Mapping[str, Any] | None = None) -> Paper:
     """Return a delivery note; with its `order` the prices stand on it, without it none does."""
-    said, language = _Words(parties.language), parties.language
+    said, language = Words(parties.language), parties.language
     is_return = delivery["returns_id"] is not None
     facts = [
-        _fact(said, N_("Date"), day(delivery["delivered_on"], language)),
-        _fact(said, N_("Order"), str(delivery["order_number"] or "")),
+        fact(said, N_("Date"), day(delivery["delivered_on"], language)),
+        fact(said, N_("Order"), str(delivery["order_number"] or "")),
     ]
     for label, name in (
         (N_("Your reference"), "order_reference"),
@@ -126,7 +126,7 @@ def delivery_paper(delivery: Mapping[str, Any], parties: Parties, order: Mapping
         (N_("Tracking number"), "tracking"),
     ):
         if delivery.get(name):
-            facts.append(_fact(said, label, str(delivery[name])))
+            facts.append(fact(said, label, str(delivery[name])))
     priced = {line["id"]: line for line in order["lines"]} if order is not None else {}
     currency = str(delivery["currency"])
     lines = [_carried(place, one, priced, currency) for place, one in enumerate(delivery["lines"], 1)]
@@ -140,7 +140,7 @@ def delivery_paper(delivery: Mapping[str, Any], parties: Parties, order: Mapping
         columns=_note_columns(said, currency if order is not None else ""),
         lines=tuple(lines),
         detail_column=2,
-        texts=_texts(said, (N_("Notes"), delivery["notes"])),
+        texts=texts_of(said, (N_("Notes"), delivery["notes"])),
         signatures=(
             Signature(said(N_("Handed over by")), "", (said(N_("Name")), said(N_("Date")))),
             Signature(said(N_("Received by")), "", (said(N_("Name")), said(N_("Date")))),
@@ -148,17 +148,18 @@ def delivery_paper(delivery: Mapping[str, Any], parties: Parties, order: Mapping
     )
 
 
-class _Words:
+class Words:
     """Says marked texts in the language of the paper."""
 
     def __init__(self, language: str) -> None:
         self._language = language
 
     def __call__(self, message: str) -> str:
+        """Return the text in that language."""
         return in_language(message, self._language)
 
 
-def _priced(
+def priced(
     title: str,
     number: str,
     document: Mapping[str, Any],
@@ -169,11 +170,12 @@ def _priced(
     instalments: SmallTable | None = None,
     signatures: tuple[Signature, ...] = (),
 ) -> Paper:
-    said, language = _Words(parties.language), parties.language
+    """Return a document with prices: its lines, totals, taxes and amount in words."""
+    said, language = Words(parties.language), parties.language
     currency = str(document["currency"])
-    more = [_fact(said, N_("Your reference"), document["reference"])] if document["reference"] else []
+    more = [fact(said, N_("Your reference"), document["reference"])] if document["reference"] else []
     if parties.salesperson:
-        more.append(_fact(said, N_("Contact"), parties.salesperson))
+        more.append(fact(said, N_("Contact"), parties.salesperson))
     discounted = any(line["discount_percent"] for line in document["lines"])
     subject, opening = str(document["subject"] or ""), str(document["opening"] or "")
     return Paper(
@@ -198,7 +200,7 @@ def _priced(
     )
 
 
-def _columns(said: _Words, document: Mapping[str, Any], *, discounted: bool) -> tuple[Column, ...]:
+def _columns(said: Words, document: Mapping[str, Any], *, discounted: bool) -> tuple[Column, ...]:
     last = N_("Amount with tax") if document["prices_include_tax"] else N_("Net amount")
     return (
         Column("#", Align.RIGHT, 0.4),
@@ -213,7 +215,7 @@ def _columns(said: _Words, document: Mapping[str, Any], *, discounted: bool) -> 
     )
 
 
-def _note_columns(said: _Words, currency: str) -> tuple[Column, ...]:
+def _note_columns(said: Words, currency: str) -> tuple[Column, ...]:
     """Return the columns of a delivery note; without a currency it has no prices."""
     prices = (
         Column(said(N_("Price")), Align.RIGHT, 1.2),
@@ -268,7 +270,7 @@ def _carried(place: int, line: Mapping[str, Any], priced: Mapping[int, Mapping[s
     return Line(tuple(cells), str(line["description"] or ""))
 
 
-def _totals(said: _Words, document: Mapping[str, Any]) -> tuple[Total, ...]:
+def _totals(said: Words, document: Mapping[str, Any]) -> tuple[Total, ...]:
     currency = str(document["currency"])
     totals = []
     if document["discount"]:
@@ -282,7 +284,7 @@ def _totals(said: _Words, document: Mapping[str, Any]) -> tuple[Total, ...]:
     return tuple(totals)
 
 
-def _taxes(said: _Words, document: Mapping[str, Any]) -> SmallTable | None:
+def _taxes(said: Words, document: Mapping[str, Any]) -> SmallTable | None:
     if len(document["taxes"]) < 2:
         return None
     currency = str(document["currency"])
@@ -298,7 +300,8 @@ def _taxes(said: _Words, document: Mapping[str, Any]) -> SmallTable | None:
     return SmallTable(said(N_("Tax by rate")), columns, rows)
 
 
-def _instalments(said: _Words, order: Mapping[str, Any], language: str) -> SmallTable | None:
+def instalments_of(said: Words, order: Mapping[str, Any], language: str) -> SmallTable | None:
+    """Return what is to be paid when; None without instalments."""
     if not order["instalments"]:
         return None
     currency = str(order["currency"])
@@ -318,17 +321,19 @@ def _instalments(said: _Words, order: Mapping[str, Any], language: str) -> Small
     return SmallTable(said(N_("To be paid")), columns, rows)
 
 
-def _recipient(said: _Words, parties: Parties, ship_to: str = "") -> Block:
+def _recipient(said: Words, parties: Parties, ship_to: str = "") -> Block:
     if ship_to:
         return Block(said(N_("Ship to")), (parties.customer, *ship_to.splitlines()))
     return Block(said(N_("To")), (parties.customer, *((parties.person,) if parties.person else ()), *parties.address))
 
 
-def _texts(said: _Words, *texts: tuple[str, Any]) -> tuple[Block, ...]:
+def texts_of(said: Words, *texts: tuple[str, Any]) -> tuple[Block, ...]:
+    """Return the texts below the lines, each with its title, without those that are empty."""
     return tuple(Block(said(title), (str(text),)) for title, text in texts if text)
 
 
-def _fact(said: _Words, label: str, value: str) -> Fact:
+def fact(said: Words, label: str, value: str) -> Fact:
+    """Return something the document states about itself."""
     return Fact(said(label), value)
 
 

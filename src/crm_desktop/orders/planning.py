@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from crm_desktop.db.work import Work
 from crm_desktop.orders import instalments
@@ -34,13 +34,14 @@ class Basis:
 
 
 def stored_plan(work: Work, order_id: int) -> tuple[Planned, ...]:
-    """Return the instalments of an order in order."""
-    rows = work.session.execute(
-        select(Instalment.amount, Instalment.due_on, Instalment.event, Instalment.label)
-        .where(Instalment.order_id == order_id)
-        .order_by(Instalment.position, Instalment.id)
-    )
-    return tuple(Planned(*row) for row in rows)
+    """Return the instalments of an order in order, those that are claimed first and as they were agreed."""
+    return (*claimed_plan(work, order_id), *map(_planned, _planned_rows(work, order_id)))
+
+
+def claimed_plan(work: Work, order_id: int) -> tuple[Planned, ...]:
+    """Return those instalments of an order that are claimed, in the order they were."""
+    asked = _agreed(order_id).where(Instalment.claimed_on.is_not(None))
+    return tuple(map(_planned, work.session.scalars(asked.order_by(Instalment.claimed_on, Instalment.id))))
 
 
 def term_plan(work: Work, basis: Basis) -> tuple[Planned, ...]:
@@ -63,7 +64,9 @@ def settle_plan(work: Work, order: Order, before: Basis | None, changes: Mapping
     """
     stored = stored_plan(work, order.id) if before else ()
     now = Basis.of(order)
-    if "instalments" in changes and (typed := clean_instalments(changes["instalments"] or (), order.currency)):
+    if before and (claimed := claimed_plan(work, order.id)):
+        _settle_rest(work, order, claimed, stored, changes)
+    elif "instalments" in changes and (typed := clean_instalments(changes["instalments"] or (), order.currency)):
         if now.term_id is not None and _amounts(typed) != _amounts(term_plan(work, now)):
             order.payment_term_id = None
         write_plan(work, order, typed, stored)
@@ -81,11 +84,13 @@ def settle_plan(work: Work, order: Order, before: Basis | None, changes: Mapping
 def finish_plan(work: Work, order: Order) -> None:
     """See that the plan of an order that becomes binding adds up to its total; without any, all is due at once.
 
-    Raises Invalid("instalments") with the difference.
+    Once all of it is claimed, the invoices say what is owed. Raises Invalid("instalments") with the difference.
     """
     stored = stored_plan(work, order.id)
     if not stored:
         write_plan(work, order, term_plan(work, Basis.of(order)), stored)
+        return
+    if not _planned_rows(work, order.id):
         return
     lacking = instalments.difference(stored, order.total)
     if lacking:
@@ -100,18 +105,20 @@ def finish_plan(work: Work, order: Order) -> None:
 
 
 def write_plan(work: Work, order: Order, plan: Sequence[Planned], before: Sequence[Planned]) -> None:
-    """Store the instalments; rows stay where they are, so that claims go on pointing to them."""
+    """Store the instalments; claimed ones stay as they are, and each other row keeps its place."""
     if list(plan) == list(before):
         return
-    asked = select(Instalment).where(Instalment.order_id == order.id)
-    rows = list(work.session.scalars(asked.order_by(Instalment.position, Instalment.id)))
-    for place, one in enumerate(plan):
+    work.session.flush()
+    rows = _planned_rows(work, order.id)
+    claimed = len(claimed_plan(work, order.id))
+    for place, one in enumerate(plan[claimed:]):
         if place == len(rows):
-            rows.append(Instalment(order_id=order.id))
+            rows.append(Instalment(order_id=order.id, **followed(order)))
             work.session.add(rows[-1])
         row = rows[place]
-        row.position, row.amount, row.due_on, row.event, row.label = place, one.amount, one.due_on, one.event, one.label
-    for row in rows[len(plan) :]:
+        row.position, row.amount, row.due_on = claimed + place, one.amount, one.due_on
+        row.event, row.label = one.event, one.label
+    for row in rows[len(plan) - claimed :]:
         work.session.delete(row)
     note_part(
         work,
@@ -121,6 +128,48 @@ def write_plan(work: Work, order: Order, plan: Sequence[Planned], before: Sequen
         shown_instalments(before, order.currency),
         shown_instalments(plan, order.currency),
     )
+
+
+def followed(order: Order) -> dict[str, Any]:
+    """Return the columns of an instalment that follow its order."""
+    names = ("contact_id", "owner_key", "contact_sort", "currency", "salesperson_id")
+    return {name: getattr(order, name) for name in names}
+
+
+def follow_order(work: Work, order: Order) -> None:
+    """Bring customer, currency and salesperson of the planned instalments in line with their order."""
+    work.session.execute(
+        update(Instalment)
+        .where(Instalment.order_id == order.id, Instalment.claimed_on.is_(None))
+        .values(**followed(order)),
+        execution_options={"synchronize_session": "fetch"},
+    )
+
+
+def _settle_rest(
+    work: Work, order: Order, claimed: Sequence[Planned], stored: Sequence[Planned], changes: Mapping[str, Any]
+) -> None:
+    """Write what may still be planned of an order of which part is claimed. Raises Invalid("instalments")."""
+    if "instalments" not in changes:
+        return
+    typed = clean_instalments(changes["instalments"] or (), order.currency)
+    if list(typed[: len(claimed)]) != list(claimed):
+        raise Invalid("instalments", N_("An instalment that is claimed stays here. Reschedule it in Receivables."))
+    write_plan(work, order, typed, stored)
+
+
+def _agreed(order_id: int) -> Any:
+    # An instalment that was moved to another day takes the place of one that is counted already.
+    return select(Instalment).where(Instalment.order_id == order_id, Instalment.moved_from_id.is_(None))
+
+
+def _planned_rows(work: Work, order_id: int) -> list[Instalment]:
+    asked = _agreed(order_id).where(Instalment.claimed_on.is_(None))
+    return list(work.session.scalars(asked.order_by(Instalment.position, Instalment.id)))
+
+
+def _planned(row: Instalment) -> Planned:
+    return Planned(row.amount, row.due_on, row.event, row.label)
 
 
 def _amounts(plan: Sequence[Planned]) -> list[int]:

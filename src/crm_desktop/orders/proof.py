@@ -14,30 +14,31 @@ from crm_desktop.shared.i18n import _, ngettext
 def findings(work: Work) -> Iterator[str]:
     """Yield a sentence for everything that does not add up, over all documents there are."""
     for entity, line, key in ((Quote, QuoteLine, QuoteLine.quote_id), (Order, OrderLine, OrderLine.order_id)):
-        if wrong := _counted(work, _off_totals(entity, line, key)):
+        if wrong := counted(work, off_totals(entity, line, key)):
             yield ngettext(
                 "{count} document does not add up to its total.",
                 "{count} documents do not add up to their totals.",
                 wrong,
             ).format(count=wrong)
-    if wrong := _counted(work, _off_plans()):
+    if wrong := counted(work, _off_plans()):
         yield ngettext(
             "The instalments of {count} order do not add up to its total.",
             "The instalments of {count} orders do not add up to their totals.",
             wrong,
         ).format(count=wrong)
-    if wrong := _counted(work, _off_deliveries()):
+    if wrong := counted(work, _off_deliveries()):
         yield ngettext(
             "{count} order line says another delivered quantity than its deliveries.",
             "{count} order lines say another delivered quantity than their deliveries.",
             wrong,
         ).format(count=wrong)
     for series, serial in (("order", Order.serial), ("delivery", Delivery.serial)):
-        if _numbered(work, series) != work.session.scalar(select(func.count(serial))):
+        if numbered(work, series) != work.session.scalar(select(func.count(serial))):
             yield _("The numbers of a series have a gap or a double: {series}").format(series=series)
 
 
-def _counted(work: Work, wrong: Select[Any]) -> int:
+def counted(work: Work, wrong: Select[Any]) -> int:
+    """Return how many rows a statement finds."""
     return work.session.scalar(select(func.count()).select_from(wrong.subquery())) or 0
 
 
@@ -45,7 +46,8 @@ def _sum(column: Any, of: ColumnElement[bool]) -> Any:
     return func.coalesce(select(func.sum(column)).where(of).scalar_subquery(), 0)
 
 
-def _off_totals(entity: Any, line: Any, key: Any) -> Select[Any]:
+def off_totals(entity: Any, line: Any, key: Any) -> Select[Any]:
+    """Return the documents that their lines do not add up to; `key` is the lines' column of the document."""
     mine = key == entity.id
     return select(entity.id).where(
         or_(
@@ -58,10 +60,10 @@ def _off_totals(entity: Any, line: Any, key: Any) -> Select[Any]:
 
 
 def _off_plans() -> Select[Any]:
-    planned = select(Instalment.id).where(Instalment.order_id == Order.id).exists()
-    return select(Order.id).where(
-        Order.state != "draft", planned, Order.total != _sum(Instalment.amount, Instalment.order_id == Order.id)
-    )
+    # Once all of it is claimed, the invoices say what is owed, to the cent of their own rounding.
+    agreed = (Instalment.order_id == Order.id) & Instalment.moved_from_id.is_(None)
+    planned = select(Instalment.id).where(agreed, Instalment.claimed_on.is_(None)).exists()
+    return select(Order.id).where(Order.state != "draft", planned, Order.total != _sum(Instalment.amount, agreed))
 
 
 def _off_deliveries() -> Select[Any]:
@@ -70,6 +72,6 @@ def _off_deliveries() -> Select[Any]:
     return select(OrderLine.id).where(OrderLine.delivered != moved)
 
 
-def _numbered(work: Work, series: str) -> int:
+def numbered(work: Work, series: str) -> int:
     """Return how many numbers of a series were given out, over all years."""
     return work.session.scalar(select(func.coalesce(func.sum(Counter.last), 0)).where(Counter.series == series)) or 0

@@ -18,7 +18,7 @@ def _document(name: str, read: Permission, write: Permission) -> OwnedTable:
     )
 
 
-def _part(name: str, column: str, whole: str, read: Permission, write: Permission) -> Table:
+def part(name: str, column: str, whole: str, read: Permission, write: Permission) -> Table:
     """A row of `name` is reached when the row of `whole` it belongs to is."""
     # Whoever reaches every sale need not have each looked up.
     seen = f"(select crm.reach_every_sale()) or exists (select from crm.{whole} w where w.id = {name}.{column})"
@@ -35,10 +35,10 @@ TABLES: Final = (
     _document("quote", Permission.QUOTE_READ, Permission.QUOTE_WRITE),
     _document("sales_order", Permission.ORDER_READ, Permission.ORDER_WRITE),
     _document("delivery", Permission.DELIVERY_READ, Permission.DELIVERY_WRITE),
-    _part("quote_line", "quote_id", "quote", Permission.QUOTE_READ, Permission.QUOTE_WRITE),
-    _part("order_line", "order_id", "sales_order", Permission.ORDER_READ, Permission.ORDER_WRITE),
-    _part("instalment", "order_id", "sales_order", Permission.ORDER_READ, Permission.ORDER_WRITE),
-    _part("delivery_line", "delivery_id", "delivery", Permission.DELIVERY_READ, Permission.DELIVERY_WRITE),
+    _document("instalment", Permission.ORDER_READ, Permission.ORDER_WRITE),
+    part("quote_line", "quote_id", "quote", Permission.QUOTE_READ, Permission.QUOTE_WRITE),
+    part("order_line", "order_id", "sales_order", Permission.ORDER_READ, Permission.ORDER_WRITE),
+    part("delivery_line", "delivery_id", "delivery", Permission.DELIVERY_READ, Permission.DELIVERY_WRITE),
     Table(
         "order_line_cost",
         (

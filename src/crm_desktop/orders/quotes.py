@@ -22,7 +22,7 @@ from crm_desktop.orders.documents import (
     step,
     today,
 )
-from crm_desktop.orders.drafting import blank, carried, next_number, with_rate
+from crm_desktop.orders.drafting import blank_quote, carried, next_number, with_rate
 from crm_desktop.orders.model import Order, Quote
 from crm_desktop.shared.errors import Invalid
 from crm_desktop.shared.i18n import N_
@@ -67,13 +67,13 @@ def get(work: Work, quote_id: int) -> Record:
 @requires(Permission.QUOTE_WRITE)
 def defaults(work: Work, contact_id: int | None = None) -> dict[str, Any]:
     """Return the values of a new quote before anybody typed. Raises Invalid("rate")."""
-    return blank(work, QUOTES, contact_id, {})
+    return blank_quote(work, contact_id, {})
 
 
 @requires(Permission.QUOTE_WRITE)
 def create(work: Work, values: Mapping[str, Any]) -> int:
     """Write down a new quote and return its id; what is not given is as `defaults` says. Raises Invalid."""
-    quote: Quote = add(work, QUOTES, blank(work, QUOTES, values.get("contact_id"), values))
+    quote: Quote = add(work, QUOTES, blank_quote(work, values.get("contact_id"), values))
     return quote.id
 
 
@@ -166,7 +166,7 @@ def revise(work: Work, quote_id: int, version: int) -> int:
     Raises WrongState for a draft and for one that was replaced already, Conflict.
     """
     quote = step(work, QUOTES, quote_id, version, rules.SENT, rules.ACCEPTED, rules.LOST)
-    values = blank(work, QUOTES, quote.contact_id, carried(work, QUOTES, quote))
+    values = blank_quote(work, quote.contact_id, carried(work, QUOTES, quote))
     quote.state, quote.current = rules.REPLACED, False
     quote.lost_reason = ""
     raise_version(work, quote)
@@ -215,7 +215,7 @@ def compare(work: Work, one_id: int, other_id: int) -> Comparison:
 def copy(work: Work, quote_id: int) -> int:
     """Make a draft of what a quote says, dated today, and return its id. Raises NotFound."""
     quote = work.get(Quote, quote_id)
-    made: Quote = add(work, QUOTES, blank(work, QUOTES, quote.contact_id, carried(work, QUOTES, quote)))
+    made: Quote = add(work, QUOTES, blank_quote(work, quote.contact_id, carried(work, QUOTES, quote)))
     return made.id
 
 
@@ -224,7 +224,7 @@ def copy_order(work: Work, order_id: int) -> int:
     """Make a draft quote of what an order says, dated today, and return its id. Raises NotFound."""
     said = carried(work, ORDERS, work.get(Order, order_id))
     given = {name: value for name, value in said.items() if name in (*QUOTES.header, "lines")}
-    made: Quote = add(work, QUOTES, blank(work, QUOTES, given["contact_id"], given))
+    made: Quote = add(work, QUOTES, blank_quote(work, given["contact_id"], given))
     return made.id
 
 

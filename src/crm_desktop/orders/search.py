@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Iterator, Sequence
+from decimal import Decimal, InvalidOperation
 from itertools import combinations
 from typing import Any, Final
 
@@ -11,25 +12,29 @@ from crm_desktop.contacts.index import CONTACTS
 from crm_desktop.db.work import Work
 from crm_desktop.orders.rules import reference_key
 from crm_desktop.shared.listing import Ids
+from crm_desktop.shared.money import exponent, to_minor
 
 MOST_HITS: Final = 2_000
+_PLACES: Final = {"JPY": 0, "CNY": 2, "KWD": 3}
+"""A currency of each number of decimals there is."""
+_MOST_AMOUNT: Final = Decimal(10) ** 12
 _MOST_NUMBERS: Final = 3
 """So many words of one search are taken as numbers, at most: each doubles the ways a text can be meant."""
 _LAST_CHARACTER: Final = "\uffff"
 
 
-def find(work: Work, entity: Any, text: str, order_by: Any) -> Ids | None:
+def find(work: Work, entity: Any, text: str, order_by: Any, amounts: Sequence[Any] = ()) -> Ids | None:
     """Return the ids of the documents that every word of `text` fits, None when it has no word.
 
-    A word fits the beginning of the number or of the reference, the running part of the number, or the
-    customer; of several words only one with a digit is taken for a number. The whole text may be a
-    reference with blanks in it. `entity` is Quote, Order or Delivery.
-    Of the many documents of many customers the last by `order_by` are kept.
+    A word fits the beginning of the number or of the reference, the running part of the number, one of
+    `amounts` (indexed columns of minor units), or the customer; of several words only one with a digit is
+    taken for a number. The whole text may be a reference with blanks in it. `entity` is any document with
+    a number. Of the many documents of many customers the last by `order_by` are kept.
     """
     words = text.split()
     if not words:
         return None
-    search = _Search(work, entity, order_by)
+    search = _Search(work, entity, order_by, amounts)
     found = search.referenced(text) if len(words) > 1 else set()
     numbers = [word for word in words if len(words) == 1 or any(map(str.isdigit, word))]
     numbered = {word: hits for word in numbers if (hits := search.numbered(word))}
@@ -49,10 +54,11 @@ def _ways(numbers: Sequence[str]) -> Iterator[tuple[str, ...]]:
 class _Search:
     """Looks into one kind of documents and remembers whether something was cut off."""
 
-    def __init__(self, work: Work, entity: Any, order_by: Any) -> None:
+    def __init__(self, work: Work, entity: Any, order_by: Any, amounts: Sequence[Any] = ()) -> None:
         self.work = work
         self.entity = entity
         self.order_by = order_by
+        self.amounts = amounts
         self.capped = False
 
     def numbered(self, word: str) -> set[int]:
@@ -60,9 +66,22 @@ class _Search:
         number, beginning = self.entity.number, word.upper()
         # Each is asked by itself and in the order of its own index: together, or by day, they would be a scan.
         hits = self._ids(and_(number >= beginning, number < beginning + _LAST_CHARACTER), number)
-        if word.isdecimal():
+        if word.isdecimal() and hasattr(self.entity, "serial"):
             hits |= self._ids(self.entity.serial == int(word[:9]), self.entity.id)
-        return hits | self.referenced(word)
+        return hits | self.referenced(word) | self.worth(word)
+
+    def worth(self, word: str) -> set[int]:
+        """Return the documents of which an amount is exactly this one, in whichever currency they are."""
+        amount = _amount(word) if self.amounts else None
+        if amount is None:
+            return set()
+        by_places = {places: to_minor(amount, currency) for currency, places in _PLACES.items()}
+        hits: set[int] = set()
+        for column in self.amounts:
+            asked = select(self.entity.id, self.entity.currency, column).where(column.in_(by_places.values()))
+            rows = self.work.session.execute(asked.order_by(column, self.entity.id.desc()).limit(MOST_HITS))
+            hits |= {id_ for id_, currency, minor in rows if minor == by_places[exponent(currency)]}
+        return hits
 
     def referenced(self, text: str) -> set[int]:
         """Return the documents whose reference begins with a text."""
@@ -89,3 +108,13 @@ class _Search:
         ids = list(self.work.session.scalars(newest))
         self.capped = self.capped or len(ids) > MOST_HITS
         return set(ids[:MOST_HITS])
+
+
+def _amount(word: str) -> Decimal | None:
+    """Return the amount a word is: 2900, 2,900.00, 2900.5; None when it is none."""
+    digits = word.replace(",", "").replace("，", "")
+    try:
+        amount = Decimal(digits) if digits[:1].isdecimal() else Decimal(0)
+    except InvalidOperation:
+        return None
+    return amount if amount.is_finite() and 0 < amount < _MOST_AMOUNT else None

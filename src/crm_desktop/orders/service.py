@@ -10,8 +10,8 @@ from sqlalchemy import select
 from crm_desktop.contacts import service as contacts
 from crm_desktop.contacts.model import Contact
 from crm_desktop.db.work import Work
-from crm_desktop.orders import rules
-from crm_desktop.orders.batch import insert_orders, not_won
+from crm_desktop.orders import above, rules
+from crm_desktop.orders.batch import dates_of, first_of_customers, insert_orders, not_won
 from crm_desktop.orders.changing import check_changes
 from crm_desktop.orders.composing import shown_instalments
 from crm_desktop.orders.documents import (
@@ -27,11 +27,11 @@ from crm_desktop.orders.documents import (
     step,
     today,
 )
-from crm_desktop.orders.drafting import blank, carried, next_number, with_rate
+from crm_desktop.orders.drafting import blank_order, carried, next_number, with_rate
 from crm_desktop.orders.fulfilment import recompute
 from crm_desktop.orders.margins import keep_costs, margin_of, positions_below_cost
 from crm_desktop.orders.model import Instalment, Order, Quote
-from crm_desktop.orders.planning import Basis, finish_plan, settle_plan, stored_plan
+from crm_desktop.orders.planning import Basis, finish_plan, follow_order, followed, settle_plan, stored_plan
 from crm_desktop.shared.errors import Invalid, NotAllowed
 from crm_desktop.shared.i18n import N_
 from crm_desktop.shared.money import from_minor
@@ -79,7 +79,7 @@ def get(work: Work, order_id: int) -> Record:
 @requires(Permission.ORDER_WRITE)
 def defaults(work: Work, contact_id: int | None = None) -> dict[str, Any]:
     """Return the values of a new order before anybody typed. Raises Invalid("rate")."""
-    return blank(work, ORDERS, contact_id, {})
+    return blank_order(work, contact_id, {})
 
 
 @requires(Permission.ORDER_WRITE)
@@ -93,7 +93,7 @@ def create_from(
     work: Work, values: Mapping[str, Any], *, quote_id: int | None = None, copied_from_id: int | None = None
 ) -> int:
     """Write down a new order that came from another document. Raises Invalid."""
-    whole = blank(work, ORDERS, values.get("contact_id"), values)
+    whole = blank_order(work, values.get("contact_id"), values)
     order: Order = add(work, ORDERS, whole, quote_id=quote_id, copied_from_id=copied_from_id)
     settle_plan(work, order, None, {name: values[name] for name in ("instalments",) if name in values})
     work.session.flush()
@@ -105,8 +105,8 @@ def create_many(work: Work, rows: Iterable[Mapping[str, Any]], *, confirmed: boo
     """Write down many new orders, as an import does, and return their ids in the order given.
 
     Each mapping is as for `create`, with names and prices on its lines; what is not given is the company's
-    default. `confirmed` makes them binding at once, numbered within the year of their own date. Raises
-    Invalid, NotAllowed.
+    default. `confirmed` makes them binding at once, numbered within the year of their own date; the credit of
+    every customer must carry all of theirs, as there is no override here. Raises CreditStop, Invalid, NotAllowed.
     """
     if confirmed and not work.actor.may(Permission.ORDER_CONFIRM):
         raise NotAllowed
@@ -117,22 +117,31 @@ def create_many(work: Work, rows: Iterable[Mapping[str, Any]], *, confirmed: boo
     ids = insert_orders(work, rows, confirmed=confirmed)
     if confirmed:
         keep_costs(work, ids)
+        for feature in above.attached():
+            feature.confirmed(work, dates_of(work, ids))
+        if above.attached() and work.actor.user_id is not None:
+            # All of them count by now, so one order of each customer asks for all.
+            for order in first_of_customers(work, ids):
+                _check_credit(work, order, "confirm", "")
     return ids
 
 
 @requires(Permission.ORDER_WRITE)
-def save(work: Work, order_id: int, version: int, changes: Mapping[str, Any]) -> int:
+def save(work: Work, order_id: int, version: int, changes: Mapping[str, Any], *, override: str = "") -> int:
     """Save the changed values over `version` and return the new version.
 
     A confirmed order still changes what does not alter what was agreed (notes, reference, dates, terms,
     instalments); its lines and discount only while nothing is delivered or invoiced, by those who may
-    confirm. Raises Conflict, Invalid, NotAllowed, NotFound.
+    confirm. When it grows the customer's credit is asked again; `override` is as for `confirm`. Raises
+    CreditStop, Conflict, Invalid, NotAllowed, NotFound.
     """
     order: Order = editable(work, ORDERS, order_id, version, changes)
     lines = check_changes(work, order, changes)
-    before = Basis.of(order)
+    before, whose = Basis.of(order), followed(order)
     change(work, ORDERS, order, with_rate(work, changes))
     settle_plan(work, order, before, changes)
+    if followed(order) != whose:
+        follow_order(work, order)
     if order.state == rules.CONFIRMED:
         finish_plan(work, order)
         if lines:
@@ -140,6 +149,8 @@ def save(work: Work, order_id: int, version: int, changes: Mapping[str, Any]) ->
             keep_costs(work, [order.id])
             _note_below_cost(work, order)
             recompute(work, order)
+        if order.total > before.total:
+            _check_credit(work, order, "save", override)
     work.session.flush()
     return int(order.version)
 
@@ -154,16 +165,18 @@ def delete(work: Work, order_id: int, version: int) -> None:
 
 
 @requires(Permission.ORDER_CONFIRM)
-def confirm(work: Work, order_id: int, version: int) -> Confirmed:
+def confirm(work: Work, order_id: int, version: int, *, override: str = "") -> Confirmed:
     """Make a draft binding: it gets its number, its plan adds up, its costs are kept, its customer is one.
 
-    Raises Invalid beside what is missing, WrongState when somebody was faster, Conflict when the order
-    reads otherwise by now.
+    `override` is the reason why it goes on although the customer's credit does not carry it. Raises
+    CreditStop, Invalid beside what is missing, WrongState when somebody was faster, Conflict when the
+    order reads otherwise by now.
     """
     order: Order = step(work, ORDERS, order_id, version, rules.DRAFT)
     _win(work, order.contact_id)
     check_worth(work, ORDERS, order)
     finish_plan(work, order)
+    _check_credit(work, order, "confirm", override)
     day = today(work)
     order.confirmed_at, order.confirmed_by = work.now, work.actor.user_id
     raise_version(work, order)
@@ -172,6 +185,8 @@ def confirm(work: Work, order_id: int, version: int) -> Confirmed:
     note_step(work, ORDERS, order, "confirm", number=order.number)
     keep_costs(work, [order.id])
     below = _note_below_cost(work, order)
+    for feature in above.attached():
+        feature.confirmed(work, {order.id: day})
     recompute(work, order)
     work.session.flush()
     return Confirmed(order.number, below)
@@ -213,6 +228,11 @@ def copy(work: Work, order_id: int) -> int:
     return create_from(work, carried(work, ORDERS, order), copied_from_id=None if order.number is None else order.id)
 
 
+def _check_credit(work: Work, order: Order, step: str, override: str) -> None:
+    for feature in above.attached():
+        feature.check_credit(work, order, step, override)
+
+
 def _win(work: Work, contact_id: int) -> None:
     """Make a prospect, or a customer one had lost, a customer.
 
@@ -230,6 +250,8 @@ def _end(work: Work, order: Order, state: str, reason: str) -> None:
         raise Invalid("end_reason", N_("Say why, for those who ask later."))
     order.state, order.end_reason, order.ended_at = state, cleaned, work.now
     raise_version(work, order)
+    for feature in above.attached():
+        feature.ended(work, order)
     recompute(work, order)
 
 

@@ -1,5 +1,6 @@
 """A business document as a PDF: A4, fonts embedded, nothing split that belongs together."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, Final
@@ -48,10 +49,33 @@ def paper_pdf(paper: Paper) -> Printed:
     Each line of the document stands on exactly one page below the head of its table, and the totals
     stand on a page with at least the last line.
     """
+    return papers_pdf((paper,))
+
+
+def papers_pdf(papers: Iterable[Paper]) -> Printed:
+    """Return several documents as one PDF, each beginning on a page of its own and numbering its own pages.
+
+    They are taken one after the other, so they may be made meanwhile. The PDF is named after the first.
+    Raises ValueError when there is none.
+    """
     buffer = BytesIO()
-    title = " ".join(part for part in (paper.title, paper.number) if part)
-    canvas = new_canvas(buffer, A4, title, paper.sender.name, paper.language)
-    pen = Pen(canvas, paper.language)
+    canvas: Canvas | None = None
+    pages, missing = 0, dict[str, None]()
+    for paper in papers:
+        if canvas is None:
+            title = " ".join(part for part in (paper.title, paper.number) if part)
+            canvas = new_canvas(buffer, A4, title, paper.sender.name, paper.language)
+        pen = Pen(canvas, paper.language)
+        pages += _draw(pen, paper)
+        missing |= pen.missing
+    if canvas is None:
+        raise ValueError("no paper to print")
+    canvas.save()
+    return Printed(buffer.getvalue(), pages, tuple(missing))
+
+
+def _draw(pen: Pen, paper: Paper) -> int:
+    """Draw one document and return its pages."""
     accent = readable(paper.sender.colour)
     left, wide = MARGIN, A4[0] - 2 * MARGIN
     top = A4[1] - _TOP
@@ -71,6 +95,5 @@ def paper_pdf(paper: Paper) -> Printed:
             if placed.piece.draw is not None:
                 placed.piece.draw(placed.top)
         furniture.draw_foot(pen, paper.sender, left, _BOTTOM, wide, number, len(pages), paper.language)
-        canvas.showPage()
-    canvas.save()
-    return Printed(buffer.getvalue(), len(pages), tuple(pen.missing))
+        pen.canvas.showPage()
+    return len(pages)

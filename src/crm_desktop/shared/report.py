@@ -11,15 +11,26 @@ from typing import Any
 from crm_desktop.shared.fields import Field, Kind
 from crm_desktop.shared.money import Money, by_currency
 from crm_desktop.shared.permissions import needed
+from crm_desktop.shared.progress import Progress
+
+PERIOD, AS_OF, NO_DAYS = "period", "as_of", "none"
+"""What days a report asks for: a first and a last one, a single one, or none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What somebody wants to know: days inclusive, None for no limit; `by` is a key of `Report.groupings`."""
+    """What somebody wants to know: days inclusive, None for no limit; `by` is a key of `Report.groupings`.
+
+    `as_of` None is today; `form` is a key of `Report.forms`; a customer and a currency narrow it down.
+    """
 
     from_on: date | None = None
     to_on: date | None = None
     by: str = ""
+    as_of: date | None = None
+    form: str = ""
+    contact_id: int | None = None
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +100,10 @@ class ReportTable:
 class Report:
     """One report a feature offers. `title` and `explains` are marked texts.
 
-    `run(work, asked)` is a guarded service function; `groupings` are (key, marked label), the first is
-    the usual one; `has_period` says whether days can be chosen.
+    `run(work, asked)` is a guarded service function; `groupings` and `forms` are (key, marked label), the
+    first is the usual one; `days` is PERIOD, AS_OF or NO_DAYS. A report that is `slow` takes `progress`
+    besides. `documents(work, path, asked, progress)`, also guarded, writes what it is on paper, if that is
+    more than its table: one document per customer, as a PDF or a workbook, returning how many.
     """
 
     name: str
@@ -98,7 +111,14 @@ class Report:
     explains: str
     run: Callable[..., ReportTable]
     groupings: tuple[tuple[str, str], ...] = ()
-    has_period: bool = True
+    days: str = PERIOD
+    forms: tuple[tuple[str, str], ...] = ()
+    slow: bool = False
+    documents: Callable[..., int] | None = None
+
+    def answer(self, work: Any, asked: Asked, progress: Progress | None = None) -> ReportTable:
+        """Return the table; `progress` is told of a report that takes long. Raises Cancelled."""
+        return self.run(work, asked, progress=progress) if self.slow else self.run(work, asked)
 
     def offered_to(self, actor: Any) -> bool:
         """Return whether the actor may see it."""

@@ -205,6 +205,11 @@ def test_terms_and_texts_are_kept_and_offered(
     idle(office)
     assert [one.name for one in screen.terms] == ["30 % now, the rest later"]
     assert parts_text(screen.terms[0].parts) == "Deposit 30 % on the day of the order · Balance the rest after 30 days"
+    pencil = next(one for one in screen.findChildren(IconButton) if one.accessibleName() == "Change Ex works")
+    pencil.click()
+    changed = dialog(screen, TextDialog)
+    assert changed.words.value() == "Prices ex works."
+    changed.reject()
     record = show(office, "order", None, contact_id=huaxin)
     editor = record.form.editor("payment_term_id")
     editor.combo.setCurrentIndex(editor.combo.findText("30 % now, the rest later"))

@@ -1,16 +1,12 @@
 """Papers of documents in the preview, where they are printed, saved or sent by mail."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from crm_desktop.access import people
-from crm_desktop.access.company import company
-from crm_desktop.contacts import service as contacts
 from crm_desktop.orders import deliveries, papers, quotes, rules, service
-from crm_desktop.orders.papers import Parties
-from crm_desktop.reports import letterhead
+from crm_desktop.orders.parties import parties
 from crm_desktop.reports.mail_draft import Mail
 from crm_desktop.reports.paper import Paper
 from crm_desktop.reports.ui.preview import PdfPreview
@@ -39,20 +35,6 @@ def delivery_paper(work: Any, delivery_id: int, *, prices: bool) -> Paper:
     order = service.get(work, delivery["order_id"])
     # A note without prices must not be able to show one.
     return papers.delivery_paper(delivery.values, parties(work, order.values), order.values if prices else None)
-
-
-def parties(work: Any, document: Mapping[str, Any]) -> Parties:
-    """Return who writes to whom, in the language of the document, else the customer's, else the company's."""
-    contact = contacts.get(work, document["contact_id"])
-    language = str(document["language"] or contact["language"] or company(work).language)
-    return Parties(
-        language,
-        letterhead.get(work).sender(language),
-        str(contact["name"]),
-        papers.address_lines(contact.values, language),
-        str(document["person_name"] or ""),
-        people.names(work).get(document["salesperson"] or 0, ""),
-    )
 
 
 def preview_quote(desk: Desk, quote: Record, parent: QWidget) -> PdfPreview:

@@ -1,0 +1,1 @@
+"""Invoices and credit notes: drafts, posting, what they claim, their paper, the register of tax invoices."""
