@@ -17,6 +17,7 @@ from crm_desktop.shared.actor import Actor
 from tests.companies import Firm
 from tests.contacts.conftest import Office, app, idle, open_office, staff
 from tests.orders.documents import confirmed_order, customer, line
+from tests.receivables.documents import posted
 
 __all__ = ["app", "idle", "open_office", "staff"]
 
@@ -97,3 +98,29 @@ def test_the_report_goes_to_a_file(
 def test_periods_have_both_their_days() -> None:
     assert period(LAST_MONTH, date(2026, 1, 15)) == (date(2025, 12, 1), date(2025, 12, 31))
     assert period(THIS_YEAR, date(2026, 1, 15)) == (date(2026, 1, 1), date(2026, 12, 31))
+
+
+def test_an_ageing_asks_for_one_day_and_a_form(
+    qtbot: Any, file_database: Database, screen: tuple[ReportsScreen, Office], idle: Any
+) -> None:
+    reports, office = screen
+    contact_id = customer(file_database, office.desk.actor, "Owing")
+    posted(file_database, contact_id, (100, date(2026, 10, 20)), dated_on=date(2026, 10, 1))
+    qtbot.mouseClick(reports.buttons["ageing"], Qt.MouseButton.LeftButton)
+    idle(office)
+    assert reports.as_of.widget.isVisible()
+    assert not reports.period.isVisible()
+    assert [row[:3] for row in shown(reports)] == [["Owing", "CNY 0.00", "CNY 0.00"]]
+    reports.as_of.widget.setFocus()
+    qtbot.keyClicks(reports.as_of.widget, "2026-10-21")
+    idle(office)
+    assert [row[:3] for row in shown(reports)] == [["Owing", "CNY 0.00", "CNY 100.00"]]
+    reports.form.setCurrentIndex(reports.form.findData("invoice"))
+    idle(office)
+    assert [row[0] for row in shown(reports)] == ["Owing"]
+    assert "by invoice date" in reports.answer.said  # type: ignore[union-attr]
+    reports.show_report("sales")
+    idle(office)
+    assert reports.period.isVisible()
+    assert not reports.as_of.widget.isVisible()
+    assert not reports.form.isVisible()

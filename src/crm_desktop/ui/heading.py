@@ -7,7 +7,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from crm_desktop.ui.fonts import BODY, LABEL, RECORD, REGULAR, SEMIBOLD, font, px
+from crm_desktop.ui.fonts import BODY, LABEL, RECORD, REGULAR, SECTION, SEMIBOLD, font, px
 from crm_desktop.ui.labels import hairline, text_label
 from crm_desktop.ui.pill import Pill
 
@@ -191,7 +191,21 @@ def _drop(layout: QHBoxLayout, widget: QWidget | None) -> None:
     widget.deleteLater()
 
 
-def _figure(figure: Figure) -> QWidget:
+def figures_row(figures: Sequence[Figure]) -> QWidget:
+    """Return figures side by side, smaller than in the head of a record and from the left."""
+    row = QWidget()
+    line = QHBoxLayout(row)
+    line.setContentsMargins(0, 0, 0, 0)
+    line.setSpacing(px(_BETWEEN_FIGURES))
+    for place, figure in enumerate(figures):
+        if place:
+            line.addWidget(hairline(vertical=True))
+        line.addWidget(_figure(figure, SECTION, Qt.AlignmentFlag.AlignLeft))
+    line.addStretch(1)
+    return row
+
+
+def _figure(figure: Figure, size_px: int = RECORD, side: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignRight) -> QWidget:
     box = QWidget()
     box.setAccessibleName(f"{figure.label}: {figure.value} {figure.below}".strip())
     column = QVBoxLayout(box)
@@ -199,9 +213,9 @@ def _figure(figure: Figure) -> QWidget:
     column.setSpacing(1)
     for text, size, weight, ink in (
         (figure.label, LABEL, REGULAR, "muted"),
-        (figure.value, RECORD, SEMIBOLD, figure.ink),
+        (figure.value, size_px, SEMIBOLD, figure.ink),
         (figure.below, LABEL, REGULAR, "muted"),
     ):
-        column.addWidget(text_label(text, size, weight, ink), 0, Qt.AlignmentFlag.AlignRight)
+        column.addWidget(text_label(text, size, weight, ink), 0, side)
     column.addStretch(1)
     return box

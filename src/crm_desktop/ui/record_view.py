@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QContextMenuEvent, QInputMethodEvent, QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QInputMethodEvent, QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
 from crm_desktop.shared.listing import Sort
@@ -21,6 +21,8 @@ class RecordView(PaintedTable):
     opened = Signal(int)
     current_changed = Signal(object)
     """The id of the current row, or None."""
+    focused = Signal()
+    """It got the keyboard; the current row may be the same as before."""
     preview_toggled = Signal()
     typed = Signal(str)
     """Text typed on the list, meant for the filter."""
@@ -129,6 +131,11 @@ class RecordView(PaintedTable):
             event.ignore()
             return
         event.accept()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Tell who shows something beside the row."""
+        super().focusInEvent(event)
+        self.focused.emit()
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         """Hand text committed by an input method to the filter."""

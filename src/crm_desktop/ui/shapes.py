@@ -87,6 +87,9 @@ def _paint_lines(painter: QPainter, box: QRectF, shape: Shape, ink: QColor) -> N
         painter.drawPie(ring, -90 * 16, 180 * 16)
 
 
+_LEAST_SEGMENT = 2
+
+
 def paint_ageing_bar(
     painter: QPainter, rect: QRectF, amounts: "Sequence[Decimal | float]", height: float = 6.0
 ) -> None:
@@ -101,17 +104,27 @@ def paint_ageing_bar(
         return
     shown = [(index, part) for index, part in enumerate(parts) if part > 0]
     bar = QRectF(rect.left(), rect.center().y() - height / 2, rect.width(), height)
-    room = bar.width() - (len(shown) - 1)
+    widths = _segments([part for _index, part in shown], int(bar.width()) - (len(shown) - 1))
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setClipPath(_rounded(bar, min(height / 2, 3.0)), Qt.ClipOperation.IntersectClip)
     left = bar.left()
-    for index, part in shown:
-        # A debt that is there is seen, however small beside the others.
-        width = max(room * part / total, 2.0)
+    for (index, _part), width in zip(shown, widths, strict=True):
         painter.fillRect(QRectF(left, bar.top(), width, height), token(f"age{min(index, 5)}"))
         left += width + 1
     painter.restore()
+
+
+def _segments(parts: Sequence[float], room: int) -> list[int]:
+    """Return whole pixels for each part, `room` in all: a gap between two halves of pixels would blur.
+
+    A debt that is there is seen, however small beside the others; the widest one gives what that takes.
+    """
+    total = sum(parts)
+    widths = [max(round(room * part / total), _LEAST_SEGMENT) for part in parts]
+    widest = widths.index(max(widths))
+    widths[widest] = max(widths[widest] + room - sum(widths), _LEAST_SEGMENT)
+    return widths
 
 
 def paint_parts(painter: QPainter, rect: QRectF, fractions: Sequence[float], height: float = 4.0) -> None:
@@ -156,6 +169,20 @@ def paint_panel(
 def paint_focus_ring(painter: QPainter, rect: QRectF, radius: float = 4.0) -> None:
     """Draw the ring of the keyboard, 2 px in `focus`, along the inside of `rect`."""
     paint_panel(painter, rect, None, token("focus"), radius, 2.0)
+
+
+def paint_segments(painter: QPainter, rect: QRectF, parts: Sequence[tuple[float, str]]) -> None:
+    """Fill `rect`, a rounded track in `line`, from the left with parts: (fraction 0 to 1, colour token)."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setClipPath(_rounded(rect, min(rect.height() / 2, 3.0)), Qt.ClipOperation.IntersectClip)
+    painter.fillRect(rect, token("line"))
+    left = rect.left()
+    for fraction, colour in parts:
+        width = rect.width() * fraction
+        painter.fillRect(QRectF(left, rect.top(), width, rect.height()), token(colour))
+        left += width
+    painter.restore()
 
 
 def paint_level(painter: QPainter, rect: QRectF, level: int, steps: int = 3) -> None:

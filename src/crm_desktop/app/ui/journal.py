@@ -6,7 +6,8 @@ from typing import Final
 from crm_desktop.access.sentences import ACTIONS, ENTITIES, LABELS, Entry, Vocabulary, describe
 from crm_desktop.access.ui.journal_screen import JournalScreen, JournalWords
 from crm_desktop.app.features import FEATURES
-from crm_desktop.orders import told
+from crm_desktop.orders import told as told_of_orders
+from crm_desktop.receivables import told as told_of_receivables
 from crm_desktop.reports.fields import LABELS as LETTERHEAD_LABELS
 from crm_desktop.shared.fields import Field, Kind, Use
 from crm_desktop.shared.i18n import N_, _, ngettext
@@ -24,7 +25,8 @@ _FIELDS: Final = (
 
 _ACTIONS: Final = {
     **ACTIONS,
-    **told.ACTIONS,
+    **told_of_orders.ACTIONS,
+    **told_of_receivables.ACTIONS,
     "bulk_create": N_("Added many"),
     "distinct": N_("Declared different"),
     "merge": N_("Merged"),
@@ -42,12 +44,14 @@ _PARTS: Final = {
 
 def journal_screen(desk: Desk) -> JournalScreen:
     """Return the journal viewer that knows what every feature's records and fields are called."""
+    told = {**told_of_orders.LABELS, **told_of_receivables.LABELS}
+    named = {**told_of_orders.ENTITIES, **told_of_receivables.ENTITIES}
     vocabulary = Vocabulary(
-        entities={**ENTITIES, **told.ENTITIES, **{feature.entity: feature.label for feature in FEATURES}},
+        entities={**ENTITIES, **named, **{feature.entity: feature.label for feature in FEATURES}},
         labels={
             **LABELS,
-            **dict.fromkeys(told.ENTITIES, told.LABELS),
-            **{feature.entity: {**told.LABELS, **_PARTS} for feature in FEATURES},
+            **dict.fromkeys(named, told),
+            **{feature.entity: {**told, **_PARTS} for feature in FEATURES},
             "letterhead": LETTERHEAD_LABELS,
         },
         fields={feature.entity: {one.name: one for one in feature.fields} for feature in FEATURES},

@@ -20,13 +20,13 @@ from crm_desktop.shared.i18n import N_, _, ngettext
 from crm_desktop.shared.listing import Listing, Sort
 from crm_desktop.shared.money import Money
 from crm_desktop.shared.permissions import Permission
-from crm_desktop.shared.report import Asked, Report, ReportTable
+from crm_desktop.shared.report import AS_OF, PERIOD, Asked, Report, ReportTable
 from crm_desktop.ui.actions import ActionSet, ActionSpec
 from crm_desktop.ui.bars_chart import BarsChart
 from crm_desktop.ui.buttons import button_for
 from crm_desktop.ui.date_editor import DateEditor
 from crm_desktop.ui.desk import Desk
-from crm_desktop.ui.empty import StateStack, failed, no_match
+from crm_desktop.ui.empty import EmptyState, StateStack, failed, no_match
 from crm_desktop.ui.fonts import px
 from crm_desktop.ui.icons import icon
 from crm_desktop.ui.labels import caption, grounded, hairline, title_label
@@ -34,6 +34,7 @@ from crm_desktop.ui.record_table import RecordTable
 from crm_desktop.ui.record_view import RecordView
 from crm_desktop.ui.screen import KeyHint, Screen
 from crm_desktop.ui.selection_bar import ListFooter
+from crm_desktop.ui.tasks import Task
 from crm_desktop.ui.theme import set_ground
 
 THIS_MONTH, LAST_MONTH, THIS_YEAR, LAST_YEAR, ALL, CHOSEN = (
@@ -55,6 +56,8 @@ PERIODS: Final = (
 EXPORT: Final = ActionSpec(
     "export", N_("Export"), N_("Take this report to Excel or PDF"), "download", "Ctrl+E", Permission.REPORT_EXPORT
 )
+ENTITIES: Final = ("order", "quote", "delivery", "invoice", "receipt", "instalment", "promise", "write_off")
+"""What reports are made of."""
 FILTERS: Final = N_("Excel workbook (*.xlsx);;PDF document (*.pdf);;Text with commas (*.csv)")
 
 
@@ -83,6 +86,7 @@ class ReportsScreen(Screen):
         self.answer: ReportTable | None = None
         self.actions_here = ActionSet(self, (EXPORT,), desk.actor.may)
         self.actions_here.on("export", self._export)
+        self._running: Task | None = None
         self.buttons: dict[str, RailButton] = {}
         self.chart = BarsChart()
         self.chart.hide()
@@ -113,8 +117,15 @@ class ReportsScreen(Screen):
     def reload(self) -> None:
         """Ask the report again."""
         report, asked = self.report, self.asked()
-        self.desk.tasks.read(
-            self, lambda work: report.run(work, asked), self._show, self._failed, label=_("Report"), coalesce="report"
+        if self._running is not None:
+            self._running.superseded = True
+            self._running.cancel()
+        self._running = self.desk.tasks.read_long(
+            self,
+            lambda work, progress: report.answer(work, asked, progress),
+            self._show,
+            self._failed,
+            label=_("Report"),
         )
 
     def show_report(self, name: str) -> None:
@@ -122,24 +133,30 @@ class ReportsScreen(Screen):
         self.report = self.reports[name]
         for key, button in self.buttons.items():
             button.setChecked(key == name)
-        self.by.blockSignals(True)
-        self.by.clear()
-        for key, label in self.report.groupings:
-            self.by.addItem(_(label), key)
-        self.by.blockSignals(False)
-        for widget in (self.by, self._by_label):
-            widget.setVisible(bool(self.report.groupings))
+        for combo, offered in ((self.by, self.report.groupings), (self.form, self.report.forms)):
+            combo.blockSignals(True)
+            combo.clear()
+            for key, label in offered:
+                combo.addItem(_(label), key)
+            combo.blockSignals(False)
+            combo.setVisible(bool(offered))
+        self._by_label.setVisible(bool(self.report.groupings))
+        self._show_days()
         self.heading.setText(_(self.report.title))
         self.reload()
 
     def asked(self) -> Asked:
         """Return what is asked now."""
+        by, form = str(self.by.currentData() or ""), str(self.form.currentData() or "")
+        if self.report.days != PERIOD:
+            as_of = self.as_of.value() if self.report.days == AS_OF else None
+            return Asked(by=by, form=form, as_of=as_of)
         key = str(self.period.currentData())
         if key == CHOSEN:
             first, last = self.first.value(), self.last.value()
         else:
             first, last = period(key, self.desk.today)
-        return Asked(first, last, str(self.by.currentData() or ""))
+        return Asked(first, last, by, form=form)
 
     # How it is put together
 
@@ -203,17 +220,22 @@ class ReportsScreen(Screen):
         row.setSpacing(px(8))
         self.period = _combo([(key, _(text)) for key, text in PERIODS], _("Period"))
         self.by = _combo([], _("Grouped by"))
+        self.form = _combo([], _("Form"))
+        self.as_of = DateEditor("as_of", _("As of"), lambda: self.desk.today)
+        self._as_of_label = caption(_("as of"))
         self._by_label = caption(_("by"))
         self.first = DateEditor("first", _("From"), lambda: self.desk.today)
         self.last = DateEditor("last", _("To"), lambda: self.desk.today)
-        for widget in (self.period, self.first.widget, self.last.widget, self._by_label, self.by):
+        days = (self.period, self.first.widget, self.last.widget, self._as_of_label, self.as_of.widget)
+        for widget in (*days, self._by_label, self.by, self.form):
             row.addWidget(widget)
         row.addStretch(1)
         self.period.currentIndexChanged.connect(self._period_chosen)
-        self.by.currentIndexChanged.connect(self.reload)
-        for editor in (self.first, self.last):
+        for combo in (self.by, self.form):
+            combo.currentIndexChanged.connect(self.reload)
+        for editor in (self.first, self.last, self.as_of):
             editor.widget.setAccessibleName(editor.label)
-            editor.edited.connect(self.reload)
+            editor.edited.connect(self._day_typed)
             editor.widget.hide()
         return bar
 
@@ -230,12 +252,25 @@ class ReportsScreen(Screen):
             first, last = period(THIS_YEAR, self.desk.today)
             self.first.set_value(first)
             self.last.set_value(last)
-        for editor in (self.first, self.last):
-            editor.widget.setVisible(by_hand)
+        self._show_days()
         self.reload()
 
+    def _show_days(self) -> None:
+        """Show the days that this report asks for."""
+        by_hand = self.report.days == PERIOD and self.period.currentData() == CHOSEN
+        self.period.setVisible(self.report.days == PERIOD)
+        for editor in (self.first, self.last):
+            editor.widget.setVisible(by_hand)
+        for widget in (self._as_of_label, self.as_of.widget):
+            widget.setVisible(self.report.days == AS_OF)
+
+    def _day_typed(self) -> None:
+        """Ask again once a whole day stands there; half a day is no question."""
+        if all(editor.problem() is None for editor in (self.first, self.last, self.as_of)):
+            self.reload()
+
     def _heard(self, changes: Any) -> None:
-        if self.isVisible() and any(changes.touches(entity) for entity in ("order", "quote", "delivery")):
+        if self.isVisible() and any(changes.touches(entity) for entity in ENTITIES):
             self.reload()
 
     def _formats(self) -> Formats:
@@ -244,13 +279,7 @@ class ReportsScreen(Screen):
     def _show(self, answer: ReportTable) -> None:
         self.answer = answer
         if not answer.rows:
-            self.stack.show_state(
-                no_match(
-                    _("Nothing in this period"),
-                    _("Choose another period: {asked}").format(asked=answer.said),
-                    self._everything,
-                )
-            )
+            self.stack.show_state(self._nothing(answer))
             return
         self.stack.show_content()
         self._draw(answer)
@@ -269,6 +298,12 @@ class ReportsScreen(Screen):
         table.show(Listing(columns=columns))
         self.footer.show_count(_rows(len(answer.rows)), source.count(None, Listing()))
         self.setFocusProxy(view)
+
+    def _nothing(self, answer: ReportTable) -> EmptyState:
+        if self.report.days != PERIOD:
+            return EmptyState("search", _("Nothing to report"), answer.said, kind="plain")
+        said = _("Choose another period: {asked}").format(asked=answer.said)
+        return no_match(_("Nothing in this period"), said, self._everything)
 
     def _sort(self, table: RecordTable, sorts: tuple[Sort, ...]) -> None:
         table.show(Listing(columns=table.listing.columns, sorts=sorts))
@@ -300,9 +335,9 @@ class ReportsScreen(Screen):
             return
         path = path if path.suffix.lower() in report_files.ENDINGS else path.with_name(f"{path.name}.xlsx")
         report, asked = self.report, self.asked()
-        self.desk.tasks.read(
+        self.desk.tasks.read_long(
             self,
-            lambda work: report_files.write_report(work, path, report, asked),
+            lambda work, progress: report_files.write_report(work, path, report, asked, progress=progress),
             lambda rows: self._note_down(path, report, rows),
             label=_("Writing the report"),
         )

@@ -8,9 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 from crm_desktop.contacts.ui import specs as contacts
 from crm_desktop.contacts.ui.related import RelatedPane
 from crm_desktop.contacts.ui.specs import Found
+from crm_desktop.orders.ui import above as above_orders
 from crm_desktop.orders.ui import specs as orders
 from crm_desktop.orders.ui import specs_records as documents
 from crm_desktop.products.ui import specs as products
+from crm_desktop.receivables.ui import report_seam
+from crm_desktop.receivables.ui import specs as receivables
+from crm_desktop.receivables.ui import specs_settings as money
+from crm_desktop.receivables.ui.above import ADDITIONS
 from crm_desktop.shared.actor import Actor
 from crm_desktop.shared.i18n import N_
 from crm_desktop.shared.permissions import Domain, Permission
@@ -20,6 +25,17 @@ from crm_desktop.ui.screen import Screen, ScreenSpec
 
 if TYPE_CHECKING:
     from crm_desktop.app.session import Session
+
+
+def _report_files() -> Any:
+    # Loaded when the first report is written: it brings the database library with it.
+    from crm_desktop.app import report_files
+
+    return report_files
+
+
+above_orders.attach(ADDITIONS)
+report_seam.attach(_report_files)
 
 SETTINGS: Final = "settings"
 """The entity under which `desk.open_record` opens the settings."""
@@ -47,13 +63,22 @@ def _reports(desk: Desk) -> Screen:
 REPORTS: Final = ScreenSpec(
     "reports", N_("Reports"), "chart-no-axes-column", _reports, Permission.REPORT_READ, (Domain.SALES,), "", "reports"
 )
-SCREENS: Final[tuple[ScreenSpec, ...]] = (*contacts.SCREENS, *orders.SCREENS, *products.SCREENS, REPORTS)
+SCREENS: Final[tuple[ScreenSpec, ...]] = (
+    *contacts.SCREENS,
+    *orders.SCREENS,
+    *receivables.SCREENS,
+    *products.SCREENS,
+    REPORTS,
+)
 """In the rail, from top to bottom; a new group starts after a gap."""
 TOOLS: Final[tuple[ScreenSpec, ...]] = (*contacts.TOOLS,)
 """Opened from Ctrl+K and from lists."""
-TOOL_ENTITIES: Final = {contacts.DUPLICATES_ENTITY: "duplicates"}
+TOOL_ENTITIES: Final = {contacts.DUPLICATES_ENTITY: "duplicates", "dunning_run": "dunning"}
 """Which tool `desk.open_record` means by an entity."""
-RELATED: Final = (RelatedPane("sales", N_("Sales"), orders.customer_sales, Permission.ORDER_READ),)
+RELATED: Final = (
+    RelatedPane("sales", N_("Sales"), orders.customer_sales, Permission.ORDER_READ),
+    money.RELATED,
+)
 """Tabs other features add to the record of a customer."""
 RECORDS: Final[dict[str, MakeRecord]] = {
     **contacts.RECORDS,
@@ -61,15 +86,18 @@ RECORDS: Final[dict[str, MakeRecord]] = {
     **products.RECORDS,
     **documents.RECORDS,
     **documents.FOR_CONTACT,
+    **receivables.RECORDS,
+    **receivables.FOR_CONTACT,
 }
 NEW_RECORDS: Final = (
     NewRecord(contacts.ENTITY, N_("New contact"), "user-plus", Permission.CONTACT_WRITE),
-    *(NewRecord(entity, *words) for entity, words in documents.NEW.items()),
+    *(NewRecord(entity, *words) for entity, words in (documents.NEW | receivables.NEW).items()),
     *(NewRecord(*new) for new in products.NEW),
 )
 PROVIDERS: Final[tuple[Provider, ...]] = (
     contacts.find_contacts,
     orders.find_documents,
+    receivables.find_receivables,
     products.find_products,
 )
 """What Ctrl+K asks for records, on the database lane."""
@@ -93,6 +121,7 @@ def settings_sections(session: "Session") -> tuple[ScreenSpec, ...]:
         ScreenSpec("letterhead", N_("Letterhead"), "file-text", _letterhead, Permission.COMPANY_WRITE),
         *products.SETTINGS,
         *documents.SETTINGS,
+        *money.SETTINGS,
         *contacts.SETTINGS,
         ScreenSpec("journal", N_("Journal"), "history", _journal, Permission.JOURNAL_READ),
         ScreenSpec("account", N_("My account"), "user", _account(session)),

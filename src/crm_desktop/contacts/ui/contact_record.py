@@ -25,7 +25,7 @@ from crm_desktop.shared.record import Record
 from crm_desktop.ui.desk import Desk
 from crm_desktop.ui.drafts import DraftStore
 from crm_desktop.ui.fonts import px
-from crm_desktop.ui.heading import Heading
+from crm_desktop.ui.heading import Figure, Heading
 from crm_desktop.ui.icons import icon
 from crm_desktop.ui.notes import Note
 from crm_desktop.ui.record_screen import RecordScreen
@@ -54,6 +54,7 @@ class ContactRecord(RecordScreen):
         self.files: FilesPane | None = None
         self._offered = [one for one in related if desk.actor.may(one.permission)]
         self.related: dict[str, Any] = {}
+        self._figures: Sequence[Figure] = ()
         self.history: HistoryPane | None = None
         self._spoken = Words.of(self.contact_form.all_fields, desk.names)
         self.alike_note = Note()
@@ -135,7 +136,8 @@ class ContactRecord(RecordScreen):
             time=formats.instant(record["updated_at"]),
             person=self.desk.names.get(record["updated_by"] or 0) or _("the program"),
         )
-        return Heading(str(record["name"]), pills, words.facts(record, self.desk.names), saved=saved)
+        facts = words.facts(record, self.desk.names)
+        return Heading(str(record["name"]), pills, facts, self._figures, saved)
 
     def called(self) -> str:
         """Return the name, for a new contact the one typed so far."""
@@ -180,6 +182,8 @@ class ContactRecord(RecordScreen):
         for one in self._offered:
             pane = one.make(self.desk, contact_id)
             pane.counted.connect(self._counter(one.key))
+            if hasattr(pane, "figured"):
+                pane.figured.connect(self._show_figures)
             self.related[one.key] = pane
             self.add_tab(one.key, _(one.title), pane, scrolls=False)
         self.files = FilesPane(self.desk, contact_id)
@@ -216,6 +220,12 @@ class ContactRecord(RecordScreen):
             self.save_action.setVisible(False)
         self.actions_here.show_for(record)
         self.set_actions(self.actions_here.buttons())
+
+    def _show_figures(self, figures: Sequence[Figure]) -> None:
+        """Show what another feature says of the customer in the head."""
+        if figures != self._figures:
+            self._figures = figures
+            self._show_head()
 
     def _kind_chosen(self) -> None:
         self._kind_is(str(self.contact_form.editor("kind").value()))

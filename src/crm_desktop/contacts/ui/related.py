@@ -13,6 +13,7 @@ class RelatedPane:
     """A tab another feature adds to the record of a customer.
 
     `make(desk, contact_id)` returns a widget with a `counted` signal (int) and `reload()`; `title` is marked.
+    A widget may have a signal `figured`, with a sequence of `ui.heading.Figure` for the head of the record.
     """
 
     key: str

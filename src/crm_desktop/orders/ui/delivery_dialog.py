@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QWidget
 from crm_desktop.orders import deliveries
 from crm_desktop.orders.deliveries import OpenLine
 from crm_desktop.orders.ui.grid_line import number_text
+from crm_desktop.orders.ui.override_dialog import offers_override
 from crm_desktop.shared.errors import Invalid, UserError
 from crm_desktop.shared.i18n import _
 from crm_desktop.shared.record import Record
@@ -29,10 +30,44 @@ MOST_SHOWN: Final = 9
 LINE_PX: Final = 38
 
 
+class MovableLine(Protocol):
+    """A line with a quantity, and how much of it is open."""
+
+    @property
+    def line_id(self) -> int:
+        """Return the line the quantity is of."""
+        ...
+
+    @property
+    def code(self) -> str:
+        """Return the product's code."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """Return what it is called."""
+        ...
+
+    @property
+    def unit(self) -> str:
+        """Return the unit."""
+        ...
+
+    @property
+    def quantity(self) -> Decimal:
+        """Return the whole quantity."""
+        ...
+
+    @property
+    def open(self) -> Decimal:
+        """Return what may be moved."""
+        ...
+
+
 class QuantityRows(QWidget):
     """A row per line with the quantity of today; Enter and Down go on, Up goes back."""
 
-    def __init__(self, lines: Sequence[OpenLine], heads: tuple[str, str, str]) -> None:
+    def __init__(self, lines: Sequence[MovableLine], heads: tuple[str, str, str]) -> None:
         super().__init__()
         self.lines = tuple(lines)
         self.editors: list[NumberEditor] = []
@@ -53,7 +88,7 @@ class QuantityRows(QWidget):
             grid.addWidget(self._editor(line).widget, row, 4, right)
         grid.setRowStretch(len(self.lines) + 1, 1)
 
-    def _editor(self, line: OpenLine) -> NumberEditor:
+    def _editor(self, line: MovableLine) -> NumberEditor:
         named = _("{product}: quantity now").format(product=line.name)
         editor = NumberEditor(f"quantity_{line.line_id}", named, 10)
         place = len(self.editors)
@@ -137,7 +172,7 @@ class MoveDialog(SheetDialog):
         QShortcut(QKeySequence("Ctrl+Return"), self).activated.connect(self.go.click)
         self.body.addWidget(self.note)
 
-    def build(self, lines: Sequence[OpenLine], heads: tuple[str, str, str], *, whole: bool) -> None:
+    def build(self, lines: Sequence[MovableLine], heads: tuple[str, str, str], *, whole: bool) -> None:
         """Show the lines."""
         if not lines:
             self.note.show_message("info", self.nothing_text())
@@ -175,7 +210,7 @@ class MoveDialog(SheetDialog):
         raise NotImplementedError
 
     def post(self) -> None:
-        """Check and post."""
+        """Check and post; why it is refused stands above the lines."""
         if self.rows is None:
             return
         problem = self.rows.check() or self.day.problem() or ""
@@ -208,7 +243,7 @@ class DeliveryDialog(MoveDialog):
         super().__init__(
             desk, _("Deliver {number}").format(number=order["number"]), _("Write down the delivery"), parent
         )
-        self._order = order
+        self._order, self._override = order, ""
         self.carrier = LineEditor("carrier", _("Carrier"), 16)
         self.tracking = LineEditor("tracking", _("Tracking number"), 20)
         self.ship_to = LineEditor("ship_to", _("Ship to"), 30)
@@ -228,12 +263,25 @@ class DeliveryDialog(MoveDialog):
         return row
 
     def act(self, quantities: dict[int, Decimal]) -> Any:
-        order_id, version = self._order.id, self._order.version
+        order_id, version, override = self._order.id, self._order.version, self._override
         ship_to = self.ship_to.value()
         travel = {"delivered_on": self.day.value(), "carrier": self.carrier.value(), "tracking": self.tracking.value()}
         # The order's own address keeps its line breaks unless somebody typed another one.
         where = None if ship_to == self._shipped else ship_to
-        return lambda work: deliveries.deliver(work, order_id, version, quantities, ship_to=where, **travel)
+        return lambda work: deliveries.deliver(
+            work, order_id, version, quantities, ship_to=where, override=override, **travel
+        )
+
+    def _refused(self, error: BaseException) -> None:
+        self._override = ""
+        if offers_override(error, _("Deliver all the same"), self, self._post_overriding):
+            self.go.setEnabled(True)
+        else:
+            super()._refused(error)
+
+    def _post_overriding(self, reason: str) -> None:
+        self._override = reason
+        self.post()
 
 
 class ReturnDialog(MoveDialog):

@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from crm_desktop.access import people
 from crm_desktop.orders import deliveries
-from crm_desktop.orders.ui import printing
+from crm_desktop.orders.ui import above, printing
+from crm_desktop.orders.ui.above import acting
 from crm_desktop.orders.ui.delivery_dialog import ReturnDialog
 from crm_desktop.orders.ui.line_columns import delivery_columns
 from crm_desktop.orders.ui.line_grid import LineGrid
@@ -68,9 +69,13 @@ class DeliveryRecord(RecordScreen):
         self.grid = LineGrid(lambda: desk.today, dated=False)
         self.grid.lines.set_writable(False)
         self.grid.lines.set_columns(delivery_columns())
-        self.actions_here = ActionSet(self, ACTIONS, desk.actor.may)
+        self._offers = {offer.spec.name: offer for offer in above.attached().delivery_actions}
+        offered = (offer.spec for offer in self._offers.values())
+        self.actions_here = ActionSet(self, (*ACTIONS, *offered), desk.actor.may)
         for name in ("preview", "preview_priced", "take_back", "open_order"):
             self.actions_here.on(name, getattr(self, f"_{name}"))
+        for name, offer in self._offers.items():
+            self.actions_here.on(name, acting(offer, self))
         self._buttons = {name: button_for(self.actions_here[name], "quiet", self) for name in self.actions_here}
         self.add_tab("lines", _("Lines"), self._page(), scrolls=False)
         self.loaded.connect(self._show_loaded)
@@ -131,7 +136,9 @@ class DeliveryRecord(RecordScreen):
         self.grid.lines.load(record["lines"])
         is_return = record["returns_id"] is not None
         for name in self.actions_here:
-            self.actions_here.show(name, not (is_return and name == "take_back"))
+            offer = self._offers.get(name)
+            possible = offer.possible(record) if offer is not None else not (is_return and name == "take_back")
+            self.actions_here.show(name, possible)
         may = self.desk.actor.may(_WRITE)
         self.form.set_read_only(not may)
         self.save_action.setVisible(may)

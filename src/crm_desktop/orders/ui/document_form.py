@@ -81,14 +81,36 @@ class DocumentForm(RecordForm):
     def _add_editors(self) -> None:
         for editor in self._header_editors():
             self.add_editor(editor.name, editor)
-        until = ("due_on", _("Deliver by")) if self.order else ("valid_until", _("Valid until"))
-        for name, label in (("dated_on", _("Date")), until):
+        for name, label in (("dated_on", _("Date")), *self._days()):
             self.add_editor(name, DateEditor(name, label, self.context.today))
         self.add_editor("terms", ShortNote("terms", _("Terms on the document")))
         self.add_editor("notes", ShortNote("notes", _("Notes for colleagues")))
         self.add_editor("lines", self.lines)
         if self.instalments is not None:
             self.add_editor("instalments", self.instalments)
+
+    def _days(self) -> tuple[tuple[str, str], ...]:
+        """Return field and label of each day on the first page besides the document's own."""
+        return (("due_on", _("Deliver by")) if self.order else ("valid_until", _("Valid until")),)
+
+    def _short_names(self) -> tuple[str, ...]:
+        """Return the fields in the row above the lines, after the customer."""
+        second = ("due_on", "payment_term_id") if self.order else ("valid_until",)
+        return ("reference", "dated_on", *second, "currency", "rate", "prices_include_tax")
+
+    def above_lines(self) -> QWidget | None:
+        """Return what stands between the short fields and the lines."""
+        return None
+
+    def _foot_pane(self) -> QWidget | None:
+        """Return what stands in the foot between the notes and the totals."""
+        return self.instalments.widget if self.instalments is not None else None
+
+    def _term_editor(self) -> Editor:
+        terms = [(term.id, term.name) for term in self.needs.terms if term.active]
+        editor = TermEditor("payment_term_id", _("Payment terms"), terms, _("Everything at once"), 18)
+        editor.known = {one.id: one.name for one in self.needs.terms}
+        return editor
 
     def _header_editors(self) -> list[Editor]:
         prices = [(False, _("Plus tax")), (True, _("With tax"))]
@@ -99,12 +121,7 @@ class DocumentForm(RecordForm):
             NumberEditor("rate", _("Rate"), 9),
             ChoiceEditor("prices_include_tax", _("Prices"), prices, None, 8),
         ]
-        if self.order:
-            terms = [(term.id, term.name) for term in self.needs.terms if term.active]
-            term = TermEditor("payment_term_id", _("Payment terms"), terms, _("Everything at once"), 18)
-            term.known = {one.id: one.name for one in self.needs.terms}
-            editors.append(term)
-        return editors
+        return [*editors, self._term_editor()] if self.order else editors
 
     def _detail_editors(self) -> dict[str, Callable[[str], Editor]]:
         """Return how each editor of the second page is made."""
@@ -182,12 +199,13 @@ class DocumentForm(RecordForm):
         row = QHBoxLayout(self.short_fields)
         row.setContentsMargins(_SIDE, px(10), _SIDE, px(12))
         row.setSpacing(px(12))
-        second = ("due_on", "payment_term_id") if self.order else ("valid_until",)
-        for name in ("contact_id", "reference", "dated_on", *second, "currency", "rate", "prices_include_tax"):
+        for name in ("contact_id", *self._short_names()):
             row.addWidget(self.box(name), 1 if name == "contact_id" else 0)
         self.box("contact_id").setMaximumWidth(px(_WIDEST_CUSTOMER_PX))
         row.addStretch()
         column.addWidget(self.short_fields)
+        if (strip := self.above_lines()) is not None:
+            column.addWidget(strip)
         column.addWidget(self.lines.widget, 1)
         column.addWidget(hairline())
         column.addWidget(self._foot(page))
@@ -201,9 +219,10 @@ class DocumentForm(RecordForm):
         row.setSpacing(px(16))
         row.addWidget(self._with_texts("terms"), 3)
         row.addWidget(self.box("notes"), 2)
-        if self.instalments is not None:
+        pane = self._foot_pane()
+        if pane is not None:
             row.addWidget(hairline(vertical=True))
-            row.addWidget(self.instalments.widget, 2)
+            row.addWidget(pane, 2)
         row.addWidget(hairline(vertical=True))
         row.addWidget(self.totals, 1)
         return foot

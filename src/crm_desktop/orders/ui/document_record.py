@@ -43,9 +43,9 @@ class DocumentRecord(RecordScreen):
 
     service: ClassVar[Any]
     write: ClassVar[Permission]
-    specs: ClassVar[tuple[ActionSpec, ...]] = ()
+    specs: tuple[ActionSpec, ...] = ()
     primary: ClassVar[tuple[str, ...]] = ()
-    in_front: ClassVar[tuple[str, ...]] = ()
+    in_front: tuple[str, ...] = ()
     in_menu: ClassVar[tuple[str, ...]] = ()
     tab_icon: ClassVar[str] = "clipboard"
     compact_head = True
@@ -60,7 +60,7 @@ class DocumentRecord(RecordScreen):
         *,
         order: bool,
     ) -> None:
-        self.document = DocumentForm(desk, needs, order=order)
+        self.document = self.make_form(desk, needs, order=order)
         super().__init__(desk, document_id, self.document, parent)
         self.document.setParent(self)
         self.document.hide()
@@ -96,6 +96,14 @@ class DocumentRecord(RecordScreen):
 
     # What the base asks --------------------------------------------------------------------------
 
+    def make_form(self, desk: Desk, needs: DocumentNeeds, *, order: bool) -> DocumentForm:
+        """Return the form, not laid out yet."""
+        return DocumentForm(desk, needs, order=order)
+
+    def proposed(self, work: Any, contact_id: int) -> Mapping[str, Any]:
+        """Return what a new document for this customer begins with; runs on the database lane."""
+        return proposed(work, order=self.document.order, contact_id=contact_id)
+
     def fetch(self, work: Any, record_id: int) -> Record:
         """Return the document. Raises NotFound."""
         return self.service.get(work, record_id)
@@ -110,8 +118,12 @@ class DocumentRecord(RecordScreen):
                 values.pop("rate", None)
             record_id = self.service.create(work, values)
         else:
-            self.service.save(work, record_id, version or 0, values)
+            self.store_changes(work, record_id, version or 0, values)
         return self.service.get(work, record_id)
+
+    def store_changes(self, work: Any, record_id: int, version: int, values: dict[str, Any]) -> None:
+        """Store what was changed of a document; runs on the database lane."""
+        self.service.save(work, record_id, version, values)
 
     def outcome(self, work: Any, operation_id: str) -> Record | None:
         """Return what the operation stored."""
@@ -204,10 +216,17 @@ class DocumentRecord(RecordScreen):
 
     # Steps ---------------------------------------------------------------------------------------
 
-    def step(self, act: Callable[[Any, int, int], Any], done: Callable[[Any], object], *, again: bool = True) -> None:
+    def step(
+        self,
+        act: Callable[[Any, int, int], Any],
+        done: Callable[[Any], object],
+        *,
+        again: bool = True,
+        failed: Callable[[BaseException], None] | None = None,
+    ) -> None:
         """Run `act(work, id, version)` and read the document again; `done` gets what it returned.
 
-        Without `again` the document is gone afterwards.
+        Without `again` the document is gone afterwards. `failed` gets the error in place of this screen.
         """
         record = self.record
         if record is None or self.record_id is None:
@@ -221,11 +240,12 @@ class DocumentRecord(RecordScreen):
             done(result)
 
         task = self.desk.tasks.write(
-            self, lambda work: act(work, document_id, version), finished, self._step_failed, label=_("Saving")
+            self, lambda work: act(work, document_id, version), finished, failed or self.step_failed, label=_("Saving")
         )
         self._saver.operations.add(task.operation_id)
 
-    def _step_failed(self, error: BaseException) -> None:
+    def step_failed(self, error: BaseException) -> None:
+        """Say why a step was refused: beside the field, at the line, or above the form."""
         if isinstance(error, InvalidLine):
             self.document.lines.mark(error.position, error.column, str(error))
         if isinstance(error, Invalid) and self.form.field_error(error.field, str(error)):
@@ -316,9 +336,9 @@ class DocumentRecord(RecordScreen):
         self._offer_people(contact_id)
         if self.record_id is not None:
             return
-        order, before = self.document.order, dict(self.form.loaded())
+        ask, before = self.proposed, dict(self.form.loaded())
 
-        def take(values: dict[str, Any]) -> None:
+        def take(values: Mapping[str, Any]) -> None:
             if self.document.customer.value() != contact_id:
                 return
             for name in PROPOSED:
@@ -329,7 +349,7 @@ class DocumentRecord(RecordScreen):
 
         self.desk.tasks.read(
             self,
-            lambda work: proposed(work, order=order, contact_id=contact_id),
+            lambda work: ask(work, contact_id),
             take,
             lambda _error: None,
             coalesce="proposed",

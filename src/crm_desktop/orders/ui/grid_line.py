@@ -28,6 +28,8 @@ MOST: Final = {"quantity": MOST_QUANTITY, "unit_price": MOST_PRICE}
 """Figures from which on it is a slip of the hand."""
 DONE_NAMES: Final = ("delivered", "invoiced", "open")
 """What the service knows of a line and nobody types."""
+LINKS: Final = ("order_line_id", "origin_line_id")
+"""Which line of another document it is of; only lines that come with such a link have it."""
 _EMPTY: Final[Mapping[str, Any]] = {
     "id": None,
     "kind": ITEM,
@@ -98,8 +100,16 @@ def read_line(stored: Mapping[str, Any], *, dated: bool) -> GridLine:
     """Return the line a service or a draft gave."""
     names = ("id", *(ORDER_LINE if dated else LINE))
     values = {name: stored.get(name, _EMPTY.get(name)) for name in names}
+    values |= {name: stored[name] for name in LINKS if name in stored}
     done = {name: stored[name] for name in DONE_NAMES if stored.get(name) is not None}
     return GridLine(values, done=done)
+
+
+def copied_line(line: GridLine) -> GridLine:
+    """Return a new line that says the same; it is of no other document's line."""
+    return replace(
+        line, values={**line.values, "id": None, **{name: None for name in LINKS if name in line.values}}, done={}
+    )
 
 
 def read_cell(name: str, text: str, today: Callable[[], date]) -> Any:

@@ -12,6 +12,7 @@ from crm_desktop.orders.totals import DocumentInput, Totals, total
 from crm_desktop.orders.ui.grid_line import (
     GridLine,
     cell_text,
+    copied_line,
     new_line,
     number_text,
     read_cell,
@@ -262,7 +263,7 @@ class LineModel(QAbstractTableModel):
         """Put a copy of a line below it."""
         line = self.line(row)
         if line is not None:
-            self.insert(row + 1, [replace(line, values={**line.values, "id": None}, done={})])
+            self.insert(row + 1, [copied_line(line)])
 
     def remove(self, first: int, last: int) -> None:
         """Take lines away."""

@@ -1,7 +1,7 @@
 """One order in a tab: typed, confirmed, delivered, brought to an end."""
 
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QWidget
@@ -9,13 +9,18 @@ from PySide6.QtWidgets import QWidget
 from crm_desktop.orders import changing, quotes, rules, service
 from crm_desktop.orders.rules import CANCELLED, CLOSED, CONFIRMED, DRAFT, ORDER_STATES
 from crm_desktop.orders.service import Confirmed
-from crm_desktop.orders.ui import printing
+from crm_desktop.orders.ui import above, printing
+from crm_desktop.orders.ui.above import acting
 from crm_desktop.orders.ui.deliveries_pane import DeliveriesPane
 from crm_desktop.orders.ui.delivery_dialog import DeliveryDialog
+from crm_desktop.orders.ui.document_form import DocumentForm
 from crm_desktop.orders.ui.document_needs import DocumentNeeds
 from crm_desktop.orders.ui.document_record import DocumentRecord
 from crm_desktop.orders.ui.document_tab import DocumentScreen
 from crm_desktop.orders.ui.grid_line import number_text
+from crm_desktop.orders.ui.order_form import OrderForm
+from crm_desktop.orders.ui.override_dialog import offers_override
+from crm_desktop.shared.display import list_separator
 from crm_desktop.shared.display import number_text as figure
 from crm_desktop.shared.i18n import N_, _, ngettext
 from crm_desktop.shared.money import round_half_away
@@ -84,9 +89,9 @@ class OrderRecord(DocumentRecord):
     entity = service.ENTITY
     service = service
     write = _WRITE
-    specs = ACTIONS
+    specs: tuple[ActionSpec, ...] = ACTIONS
     primary = ("confirm", "deliver")
-    in_front = ("preview",)
+    in_front: tuple[str, ...] = ("preview",)
     in_menu = ("copy", "copy_as_quote", "open_quote", "close_short", "cancel", "delete")
 
     def __init__(
@@ -95,13 +100,30 @@ class OrderRecord(DocumentRecord):
         self.deliveries: DeliveriesPane | None = None
         self.cost_note = Note()
         self.cost_note.clear()
+        self._override = ""
+        self._offers = {offer.spec.name: offer for offer in above.attached().order_actions}
+        self.specs = (*ACTIONS, *(offer.spec for offer in self._offers.values()))
+        self.in_front = (*self._offers, *self.in_front)
         super().__init__(desk, order_id, needs, stored, parent, order=True)
         self.strips.addWidget(self.cost_note)
         for name in ("confirm", "deliver", "copy", "copy_as_quote", "close_short", "cancel", "open_quote", "delete"):
             self.actions_here.on(name, getattr(self, f"_{name}"))
         self.actions_here.on("preview", self._preview)
+        for name, offer in self._offers.items():
+            self.actions_here.on(name, acting(offer, self))
 
     # What the base asks --------------------------------------------------------------------------
+
+    def make_form(self, desk: Desk, needs: DocumentNeeds, *, order: bool) -> DocumentForm:
+        """Return the form, with the customer's credit above the lines."""
+        form = OrderForm(desk, needs)
+        if form.credit is not None:
+            form.credit.override_wanted.connect(self._confirm)
+        return form
+
+    def store_changes(self, work: Any, record_id: int, version: int, values: dict[str, Any]) -> None:
+        """Store what was changed, for the reason given when the credit does not carry it."""
+        service.save(work, record_id, version, values, override=self._override)
 
     def describe(self, record: Record | None) -> Heading:
         """Return number, state, customer and the three figures."""
@@ -133,6 +155,8 @@ class OrderRecord(DocumentRecord):
     def can_step(self, name: str, record: Record | None) -> bool:
         """Return whether the state of the order allows the action."""
         state = str(record["state"]) if record is not None else DRAFT
+        if name in self._offers:
+            return record is not None and self._offers[name].possible(record)
         if name == "confirm":
             return state == DRAFT
         if name == "deliver":
@@ -176,16 +200,39 @@ class OrderRecord(DocumentRecord):
             "Lines {lines} are sold below cost. Confirming is possible and is written into the journal.",
             len(positions),
         )
-        shown = text.format(lines=", ".join(str(place) for place in positions)) if positions else ""
+        shown = text.format(lines=list_separator().join(str(place) for place in positions)) if positions else ""
         self.cost_note.show_message("warn", shown)
 
     # Steps ---------------------------------------------------------------------------------------
 
     def _confirm(self) -> None:
+        self._confirm_overriding("")
+
+    def _confirm_overriding(self, override: str) -> None:
         def confirmed(done: Confirmed) -> None:
             self.desk.toast(_("Order {number} is confirmed").format(number=done.number))
 
-        self.first_save(lambda: self.step(service.confirm, confirmed))
+        def confirm(work: Any, order_id: int, version: int) -> Confirmed:
+            return service.confirm(work, order_id, version, override=override)
+
+        self.first_save(lambda: self.step(confirm, confirmed, failed=self._confirm_failed))
+
+    def _confirm_failed(self, error: BaseException) -> None:
+        if not offers_override(error, _("Confirm all the same"), self, self._confirm_overriding):
+            self.step_failed(error)
+
+    def _save_failed(self, error: BaseException) -> None:
+        self._override = ""
+        if not offers_override(error, _("Save all the same"), self, self._save_overriding):
+            super()._save_failed(error)
+
+    def _save_overriding(self, reason: str) -> None:
+        self._override = reason
+        self.save()
+
+    def _run_next(self, record: Record) -> None:
+        self._override = ""
+        super()._run_next(record)
 
     def _deliver(self) -> None:
         def open_dialog() -> None:

@@ -9,18 +9,15 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from crm_desktop.orders import instalments, terms
 from crm_desktop.orders.instalments import Part
 from crm_desktop.orders.terms import TEXT_KINDS, Term, Text
-from crm_desktop.shared.errors import Invalid, UserError
 from crm_desktop.shared.fields import Field, Kind, Use
 from crm_desktop.shared.i18n import LANGUAGES, N_, _
 from crm_desktop.ui.choice_editors import ChoiceEditor, TickEditor
 from crm_desktop.ui.desk import Desk
-from crm_desktop.ui.editor import Editor, EditorContext
-from crm_desktop.ui.fieldbox import FieldBox
+from crm_desktop.ui.editor import EditorContext
 from crm_desktop.ui.fonts import px
 from crm_desktop.ui.labels import caption
-from crm_desktop.ui.notes import Note
 from crm_desktop.ui.rows_editor import RowColumn, RowsEditor
-from crm_desktop.ui.sheet_dialog import SheetDialog
+from crm_desktop.ui.stored_dialog import StoredDialog
 from crm_desktop.ui.text_editors import LineEditor, NoteEditor
 
 _FORM: Final = Use.FORM
@@ -34,49 +31,7 @@ PART_COLUMNS: Final = (
 )
 
 
-class _StoredDialog(SheetDialog):
-    """Base: stores what `job` returns and closes; an error stands beside its field or in the strip."""
-
-    def __init__(self, desk: Desk, title: str, parent: QWidget, *, width: int, text: str = "") -> None:
-        super().__init__(title, _("Save"), text, width=width, parent=parent)
-        self.desk = desk
-        self.note = Note()
-        self.note.clear()
-        self.body.addWidget(self.note)
-        self._boxes: dict[str, FieldBox] = {}
-        self.go.setDefault(False)
-        self.go.setAutoDefault(False)
-        self.go.clicked.connect(self._store)
-
-    def add(self, editor: Editor, *, needed: bool = False) -> FieldBox:
-        """Return the box of an editor."""
-        self._boxes[editor.name] = FieldBox(editor.label, editor.widget, needed=needed)
-        return self._boxes[editor.name]
-
-    def job(self) -> Callable[[Any], Any] | None:
-        """Return what to run in a unit of work, None when something is wrong."""
-        raise NotImplementedError
-
-    def _store(self) -> None:
-        self.note.clear()
-        for box in self._boxes.values():
-            box.set_error("")
-        act = self.job()
-        if act is not None:
-            self.go.setEnabled(False)
-            self.desk.tasks.write(self, act, lambda _done: self.accept(), self._refused)
-
-    def _refused(self, error: BaseException) -> None:
-        self.go.setEnabled(True)
-        if isinstance(error, Invalid) and error.field in self._boxes:
-            self._boxes[error.field].set_error(str(error))
-        elif isinstance(error, UserError):
-            self.note.show_message("danger", str(error))
-        else:
-            self.desk.dialogs.show_error(error)
-
-
-class TermDialog(_StoredDialog):
+class TermDialog(StoredDialog):
     """Name and parts of a payment term; the last part is the remainder."""
 
     def __init__(self, desk: Desk, term: Term | None, parent: QWidget) -> None:
@@ -114,7 +69,7 @@ class TermDialog(_StoredDialog):
         return lambda work: terms.save_payment_term(work, term_id, version, name=name, parts=parts, active=active)
 
 
-class TextDialog(_StoredDialog):
+class TextDialog(StoredDialog):
     """Kind, language and body of a standing text."""
 
     def __init__(self, desk: Desk, text: Text | None, parent: QWidget) -> None:

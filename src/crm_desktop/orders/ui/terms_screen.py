@@ -3,95 +3,46 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from crm_desktop.orders import terms
 from crm_desktop.orders.instalments import FIXED, PERCENT, Part
 from crm_desktop.orders.terms import TEXT_KINDS, Term, Text
 from crm_desktop.orders.ui.grid_line import number_text
 from crm_desktop.orders.ui.term_dialogs import TermDialog, TextDialog
-from crm_desktop.shared.changes import Changes
-from crm_desktop.shared.errors import UserError
-from crm_desktop.shared.i18n import LANGUAGES, _, ngettext
-from crm_desktop.ui.buttons import Button, IconButton
+from crm_desktop.shared.i18n import LANGUAGES, N_, _, ngettext
 from crm_desktop.ui.desk import Desk
-from crm_desktop.ui.fonts import BODY, LABEL, MEDIUM, REGULAR, px
-from crm_desktop.ui.icons import icon
-from crm_desktop.ui.labels import hairline, section_label, text_label, title_label
-from crm_desktop.ui.notes import Note
-from crm_desktop.ui.screen import Screen
-from crm_desktop.ui.sheet_area import SheetArea
-from crm_desktop.ui.theme import set_ground
-
-WIDEST_PX = 620
+from crm_desktop.ui.kept_screen import KeptScreen
 
 
-class TermsScreen(Screen):
+class TermsScreen(KeptScreen):
     """Payment terms at the left, standing texts at the right; each opens in a dialog."""
 
+    page_title = N_("Terms and texts")
+    page_icon = "sticky-note"
+    entities = ("payment_term", "standing_text")
+
     def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
-        set_ground(self, "surface")
         self.terms: Sequence[Term] = ()
         self.texts: Sequence[Text] = ()
-        self.note = Note()
-        self.note.clear()
-        self._area = SheetArea()
-        head = QWidget()
-        head.setMinimumHeight(px(48))
-        row = QHBoxLayout(head)
-        row.setContentsMargins(px(16), px(8), px(16), px(8))
-        row.addWidget(title_label(self.title()))
-        row.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        for part in (head, hairline(), self.note):
-            column.addWidget(part)
-        column.addWidget(self._area, 1)
-        desk.changes.changed.connect(self._heard)
-        self.reload()
+        super().__init__(desk)
 
-    def title(self) -> str:
-        """Return the name of the screen."""
-        return _("Terms and texts")
+    def read(self, work: Any) -> tuple[Sequence[Term], Sequence[Text]]:
+        """Return terms and texts."""
+        return terms.payment_terms(work, inactive=True), terms.standing_texts(work)
 
-    def icon(self) -> QIcon:
-        """Return the icon of the screen."""
-        return icon("sticky-note")
-
-    def reload(self) -> None:
-        """Read terms and texts again."""
-
-        def read(work: Any) -> tuple[Sequence[Term], Sequence[Text]]:
-            return terms.payment_terms(work, inactive=True), terms.standing_texts(work)
-
-        self.desk.tasks.read(self, read, self._show, coalesce="terms")
-
-    def _heard(self, changes: Changes) -> None:
-        if changes.touches("payment_term") or changes.touches("standing_text"):
-            self.reload()
-
-    def _show(self, found: tuple[Sequence[Term], Sequence[Text]]) -> None:
+    def columns(self, found: tuple[Sequence[Term], Sequence[Text]]) -> Sequence[QWidget]:
+        """Return a column of each."""
         self.terms, self.texts = found
-        page = QWidget()
-        row = QHBoxLayout(page)
-        row.setContentsMargins(px(16), px(16), px(16), px(16))
-        row.setSpacing(px(28))
-        row.addWidget(self._terms_column(), 1)
-        row.addWidget(hairline(vertical=True))
-        row.addWidget(self._texts_column(), 1)
-        row.addStretch()
-        self._area.show_page(page)
+        return self._terms_column(), self._texts_column()
 
     def _terms_column(self) -> QWidget:
         text = _("A payment term makes the instalments of an order. The last part takes what is left.")
-        part, column = self._column(_("Payment terms"), text, _("Add a payment term"), lambda: self.edit_term(None))
+        part, column = self.column(_("Payment terms"), text, _("Add a payment term"), lambda: self.edit_term(None))
         for term in self.terms:
             name = term.name if term.active else _("{name} (put away)").format(name=term.name)
             column.addWidget(
-                self._row(
+                self.row(
                     name, parts_text(term.parts), lambda t=term: self.edit_term(t), lambda t=term: self._drop_term(t)
                 )
             )
@@ -100,56 +51,17 @@ class TermsScreen(Screen):
 
     def _texts_column(self) -> QWidget:
         text = _("Openings and terms that are put into a document by one click.")
-        part, column = self._column(_("Standing texts"), text, _("Add a text"), lambda: self.edit_text(None))
+        part, column = self.column(_("Standing texts"), text, _("Add a text"), lambda: self.edit_text(None))
         for one in self.texts:
             kind = _(dict(TEXT_KINDS)[one.kind])
             below = " · ".join(
                 part for part in (kind, LANGUAGES.get(one.language, ""), one.body.split("\n")[0]) if part
             )
             column.addWidget(
-                self._row(one.name, below, lambda t=one: self.edit_text(t), lambda t=one: self._drop_text(t))
+                self.row(one.name, below, lambda t=one: self.edit_text(t), lambda t=one: self._drop_text(t))
             )
         column.addStretch(1)
         return part
-
-    def _column(self, title: str, text: str, add: str, act: Callable[[], None]) -> tuple[QWidget, QVBoxLayout]:
-        part = QWidget()
-        part.setMaximumWidth(px(WIDEST_PX))
-        column = QVBoxLayout(part)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(px(6))
-        head = QHBoxLayout()
-        head.addWidget(section_label(title))
-        head.addStretch(1)
-        button = Button(add, "quiet", icon="plus")
-        button.clicked.connect(act)
-        head.addWidget(button)
-        column.addLayout(head)
-        column.addWidget(text_label(text, BODY, REGULAR, "text2", wrap=True))
-        column.addSpacing(px(6))
-        return part, column
-
-    def _row(self, title: str, below: str, edit: Callable[[], None], drop: Callable[[], None]) -> QWidget:
-        row = QWidget()
-        column = QVBoxLayout(row)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(px(8))
-        line = QHBoxLayout()
-        line.setSpacing(px(8))
-        words = QVBoxLayout()
-        words.setSpacing(px(2))
-        words.addWidget(text_label(title, BODY, MEDIUM))
-        words.addWidget(text_label(below, LABEL, REGULAR, "muted", wrap=True))
-        line.addLayout(words, 1)
-        pencil = IconButton("pencil", _("Change {name}").format(name=title))
-        pencil.clicked.connect(edit)
-        bin_ = IconButton("trash-2", _("Delete {name}").format(name=title))
-        bin_.clicked.connect(drop)
-        line.addWidget(pencil)
-        line.addWidget(bin_)
-        column.addLayout(line)
-        column.addWidget(hairline())
-        return row
 
     # What people do ------------------------------------------------------------------------------
 
@@ -175,14 +87,7 @@ class TermsScreen(Screen):
 
     def _drop(self, question: str, act: Callable[[Any], None]) -> None:
         if self.desk.dialogs.confirm(question, _("Documents keep what they took from it."), _("Delete")):
-            self.note.clear()
-            self.desk.tasks.write(self, act, lambda _done: self.reload(), self._refused)
-
-    def _refused(self, error: BaseException) -> None:
-        if isinstance(error, UserError):
-            self.note.show_message("danger", str(error))
-        else:
-            self.desk.dialogs.show_error(error)
+            self.write(act)
 
 
 def parts_text(parts: Sequence[Part]) -> str:

@@ -1,0 +1,1 @@
+"""Screens of invoices, credit notes and tax invoices."""
