@@ -115,10 +115,14 @@ def test_instalments_add_up_to_the_total(demo: Database) -> None:
     sums: Counter[int] = Counter()
     plans = every(demo, Instalment)
     for part in plans:
-        sums[part.order_id] += part.amount
-    assert {order.id: order.total for order in every(demo, Order) if order.state != rules.DRAFT}.items() <= sums.items()
+        # What was moved to another day continues an instalment that is counted.
+        sums[part.order_id] += part.amount if part.moved_from_id is None else 0
+    for order in every(demo, Order):
+        # Taxes of several invoices, each rounded, may differ from the tax of the whole by cents.
+        cents = 10 if order.invoiced_percent else 0
+        assert order.state == rules.DRAFT or abs(sums[order.id] - order.total) <= cents
     assert any(part.event and part.due_on is None for part in plans)
-    assert max(Counter(part.order_id for part in plans).values()) == 3
+    assert max(Counter(part.order_id for part in plans).values()) >= 3
 
 
 @pytest.mark.parametrize("entity", [Order, Quote, Delivery])

@@ -13,6 +13,8 @@ _STATUSES: Final = ("customer", "customer", "customer", "prospect", "prospect", 
 _LEVELS: Final = ("A", "B", "B", "C", "C", "C", "D", "")
 _TYPED_MOBILES: Final = ("138{:04d}{:04d}", "139 {:04d} {:04d}", "+86 186-{:04d}-{:04d}", "135-{:04d}-{:04d}")
 
+_TAIWAN_MOBILES: Final = ("09{:04d}{:04d}", "+886 9{:04d}{:04d}")
+
 
 class ContactMaker:
     """Makes firms and the people in them from one seeded generator."""
@@ -67,17 +69,28 @@ class ContactMaker:
             "notes": chance.choice(self.words.notes) if chance.random() < 0.15 else "",
         }
         if chinese:
-            firm["short_name"] = name[len(city["city"]) :][:2]
+            firm["short_name"] = name.removeprefix(city["city"])[:2]
         return firm
 
     def _chinese_firm(self) -> tuple[str, dict[str, str]]:
-        chance = self.chance
-        city, region, postcode = chance.choice(material.HAN_CITIES)
-        brand = chance.choice(material.HAN_BRAND_FIRST) + chance.choice(material.HAN_BRAND_LAST)
-        name = f"{city}{brand}{chance.choice(material.HAN_TRADES)}{chance.choice(material.HAN_FORMS)}"
-        road = chance.choice(material.HAN_BRAND_FIRST) + chance.choice(material.HAN_BRAND_LAST)
-        street = f"{road}路 {chance.randint(1, 999)} 号"
-        return name, {"street": street, "city": city, "region": region, "postcode": postcode, "country": "CN"}
+        chance, taiwan = self.chance, self.words.in_taiwan
+        city, region, postcode = chance.choice(material.TAIWAN_CITIES if taiwan else material.HAN_CITIES)
+        brand = self._han(material.HAN_BRAND_FIRST) + self._han(material.HAN_BRAND_LAST)
+        trade = self._han(material.TAIWAN_TRADES if taiwan else material.HAN_TRADES)
+        name = f"{city}{brand}{trade}{chance.choice(material.TAIWAN_FORMS if taiwan else material.HAN_FORMS)}"
+        road = self._han(material.HAN_BRAND_FIRST) + self._han(material.HAN_BRAND_LAST)
+        number = chance.randint(1, 999)
+        if taiwan:
+            street, country = f"{road}路 {number} 號", "TW"
+            name = name.removeprefix(city)
+        else:
+            street, country = f"{road}路 {number} 号", "CN"
+        return name, {"street": street, "city": city, "region": region, "postcode": postcode, "country": country}
+
+    def _han(self, signs: Sequence[str]) -> str:
+        """Return one of the signs or words, written as they are where the company is."""
+        chosen = self.chance.choice(signs)
+        return chosen.translate(material.TRADITIONAL) if self.words.in_taiwan else chosen
 
     def _latin_firm(self) -> tuple[str, dict[str, str]]:
         chance = self.chance
@@ -90,7 +103,10 @@ class ContactMaker:
 
     def _firm_points(self, chinese: bool, name: str) -> list[dict[str, str]]:
         chance = self.chance
-        if chinese:
+        if chinese and self.words.in_taiwan:
+            phone = f"0{chance.choice((2, 3, 4, 6, 7))}-{chance.randint(2000, 2999)} {chance.randint(0, 9999):04d}"
+            mailbox = f"info{chance.randint(1, 99999)}@example.tw"
+        elif chinese:
             area = chance.choice((574, 21, 755, 20, 571, 512))
             phone = f"0{area}-{chance.randint(8000, 8999)} {chance.randint(0, 9999):04d}"
             mailbox = f"info{chance.randint(1, 99999)}@example.cn"
@@ -106,9 +122,11 @@ class ContactMaker:
         chance = self.chance
         chinese = "一" <= firm["name"][0] <= "鿿"
         if chinese:
-            given = "".join(chance.choice(material.HAN_GIVEN) for _ in range(chance.choice((1, 2, 2))))
-            name = chance.choice(material.HAN_SURNAMES) + given
-            mobile = chance.choice(_TYPED_MOBILES).format(chance.randint(0, 9999), chance.randint(0, 9999))
+            given = "".join(self._han(material.HAN_GIVEN) for _ in range(chance.choice((1, 2, 2))))
+            name = self._han(material.HAN_SURNAMES) + given
+            mobile = chance.choice(_TAIWAN_MOBILES if self.words.in_taiwan else _TYPED_MOBILES).format(
+                chance.randint(0, 9999), chance.randint(0, 9999)
+            )
             points = [{"kind": "mobile", "value": mobile}]
             if chance.random() < 0.5:
                 points.append({"kind": "wechat", "value": f"wx_{chance.randint(10_000, 9_999_999)}"})

@@ -36,6 +36,7 @@ class Staff:
     owner: int
     reps: tuple[int, ...]
     buyer: int
+    accountant: int
 
 
 def hire(
@@ -75,7 +76,9 @@ def hire(
         if role == "sales_rep":
             reps.append(user.id)
     top.manager_id = ids[1]
-    return Staff(owner=ids[0], reps=tuple(reps), buyer=ids[ROLES.index("purchaser")])
+    return Staff(
+        owner=ids[0], reps=tuple(reps), buyer=ids[ROLES.index("purchaser")], accountant=ids[ROLES.index("accountant")]
+    )
 
 
 def _company(words: Words, language: str, dataset_id: str, began: datetime) -> Company:

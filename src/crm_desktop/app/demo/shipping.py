@@ -88,12 +88,12 @@ class Warehouse:
         self.parcels = [one for one in self.parcels if one.day <= self.last]
         self.endings = [one for one in self.endings if one.day <= self.last]
 
-    def post(self, work: Work, until: date) -> None:
-        """Post what goes out or comes back until a day."""
+    def post(self, work: Work, until: date) -> list[Parcel]:
+        """Post what goes out or comes back until a day, and return it."""
         due = sorted((one for one in self.parcels if one.day <= until), key=lambda one: (one.day, one.sold.id))
         self.parcels = [one for one in self.parcels if one.day > until]
         if not due:
-            return
+            return []
         found = numbers(work, DELIVERIES, self.prefix, [one.day for one in due])
         rows = [self._row(one, *number) for one, number in zip(due, found, strict=True)]
         made = insert(Delivery).returning(Delivery.id, sort_by_parameter_order=True)
@@ -113,6 +113,7 @@ class Warehouse:
         _settle(work, due)
         for parcel, row in zip(due, rows, strict=True):
             _note(work, parcel, row)
+        return due
 
     def endings_until(self, until: date) -> list[Ending]:
         """Return the orders to end until a day, once."""

@@ -119,12 +119,12 @@ def _payment_terms(work: Work, words: TradingWords) -> tuple[int, int, int]:
                 words.deposit_term,
                 [Part(PERCENT, Decimal(30), 0, "", deposit), Part(REMAINDER, Decimal(0), 21, "", balance)],
             ),
-            (words.net_term, [Part(REMAINDER, Decimal(0), 30)]),
+            (words.net_term, [Part(REMAINDER, Decimal(0), 60)]),
             (
                 words.three_term,
                 [
                     Part(PERCENT, Decimal(30), 0, "", deposit),
-                    Part(PERCENT, Decimal(40), 30, "", delivery),
+                    Part(PERCENT, Decimal(40), 45, "", delivery),
                     Part(REMAINDER, event=words.acceptance, label=last),
                 ],
             ),

@@ -1,13 +1,15 @@
 """A year of the demo's business, week by week: quotes, orders, deliveries, returns, and orders that end early."""
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
 from sqlalchemy import bindparam, select, update
 
 from crm_desktop.app.demo.deals import Customer, Deal, DealMaker
+from crm_desktop.app.demo.money import Money
 from crm_desktop.app.demo.people import Staff
 from crm_desktop.app.demo.quoting import QuoteBook, moment
 from crm_desktop.app.demo.shipping import Ending, Sold, Warehouse
@@ -33,6 +35,7 @@ class Year:
         self.database = database
         self.language = language
         self.staff = staff
+        self.seed = seed
         self.chance = random.Random(seed)
         self.orders = 0
 
@@ -48,12 +51,16 @@ class Year:
             self.profile = get_settings(work)
             self.products = products_of(work, [one.id for one in self.shop.products])
             people = _people(work)
+            self.money = Money(self.language, self.shop.currency, self.staff, len(customers), self.last, self.seed)
+            self.money.open(work)
         self._hire(self.shop, self.profile, customers, people)
         weeks = YEAR_DAYS // WEEK_DAYS
         plan = self._by_week(weeks)
         for week in range(weeks):
             step(week, weeks)
-            self._week(*plan[week], until=self.first + timedelta(days=WEEK_DAYS * (week + 1) - 1))
+            self._week(week, *plan[week])
+        with self.database.begin(SYSTEM) as work:
+            self.money.close(work)
         return self.orders
 
     def _hire(self, shop: Shop, profile: SalesProfile, customers: Sequence[Customer], people: dict[int, int]) -> None:
@@ -72,25 +79,37 @@ class Year:
                     plan[(day - self.first).days // WEEK_DAYS][place].append(deal)
         return plan
 
-    def _week(self, quoted: Sequence[Deal], ordered: Sequence[Deal], until: date) -> None:
-        with self.database.begin(SYSTEM) as work:
-            # What is written down is dated when the business was done, in the journal as well.
-            work.now = min(work.now, datetime.combine(until, time(9), UTC))
+    def _week(self, week: int, quoted: Sequence[Deal], ordered: Sequence[Deal]) -> None:
+        until = self.first + timedelta(days=WEEK_DAYS * (week + 1) - 1)
+        with self._dated(until) as work:
             for deal in (*quoted, *ordered):
                 if not deal.values:
                     self.deals.fill(deal)
             self.book.write(work, quoted)
-            self._order(work, sorted(ordered, key=lambda deal: (deal.ordered_on, deal.customer.id)))
+            sold = self._order(work, sorted(ordered, key=lambda deal: (deal.ordered_on, deal.customer.id)))
             for deal in (*(deal for deal in quoted if deal.ordered_on is None), *ordered):
                 deal.values = {}  # a million contacts have many deals
-            self.warehouse.post(work, until)
-            for ending in self.warehouse.endings_until(until):
+            parcels = self.warehouse.post(work, until)
+            endings = self.warehouse.endings_until(until)
+            for ending in endings:
                 self._end(work, ending)
+        with self._dated(until) as work:
+            cancelled = [one.sold.id for one in endings if one.cancels]
+            self.money.week(work, week, until, sold, parcels, cancelled)
 
-    def _order(self, work: Work, deals: Sequence[Deal]) -> None:
+    @contextmanager
+    def _dated(self, until: date) -> Iterator[Work]:
+        """Begin work that is written down when the business was done, in the journal as well."""
+        with self.database.begin(SYSTEM) as work:
+            work.now = min(work.now, datetime.combine(until, time(9), UTC))
+            yield work
+
+    def _order(self, work: Work, deals: Sequence[Deal]) -> list[Sold]:
+        """Make the orders and return those that are confirmed."""
         by_fate: dict[bool, list[Deal]] = {True: [], False: []}
         for deal in deals:
             by_fate[not self._stays_draft(deal)].append(deal)
+        sold: list[Sold] = []
         for confirmed, chosen in by_fate.items():
             if not chosen:
                 continue
@@ -101,6 +120,7 @@ class Year:
             if confirmed:
                 sold = [_sold(id_, deal) for id_, deal in zip(ids, chosen, strict=True)]
                 self.warehouse.plan(work, sold)
+        return sold
 
     def _stays_draft(self, deal: Deal) -> bool:
         assert deal.ordered_on is not None

@@ -36,7 +36,7 @@ class TradingWords:
 
 EN: Final = TradingWords(
     deposit_term="30% deposit, 70% before shipment",
-    net_term="Net 30 days",
+    net_term="Net 60 days",
     three_term="Three instalments",
     labels=("Deposit", "Balance", "On delivery", "Final payment"),
     acceptance="on acceptance",
@@ -72,7 +72,7 @@ EN: Final = TradingWords(
 )
 ZH_HANS: Final = TradingWords(
     deposit_term="预付 30%，发货前付 70%",
-    net_term="月结 30 天",
+    net_term="月结 60 天",
     three_term="分三期付款",
     labels=("预付款", "余款", "到货款", "尾款"),
     acceptance="验收合格后",
@@ -105,7 +105,7 @@ ZH_HANS: Final = TradingWords(
 )
 ZH_HANT: Final = TradingWords(
     deposit_term="訂金 30%，出貨前付 70%",
-    net_term="月結 30 天",
+    net_term="月結 60 天",
     three_term="分三期付款",
     labels=("訂金", "餘款", "到貨款", "尾款"),
     acceptance="驗收合格後",

@@ -18,6 +18,7 @@ class Words:
     notes: tuple[str, ...]
     chinese_share: float
     """Share of contacts with a Chinese name."""
+    in_taiwan: bool = False
 
 
 EN = Words(
@@ -80,6 +81,7 @@ ZH_HANT = Words(
         "發票只寄會計信箱。",
     ),
     chinese_share=0.85,
+    in_taiwan=True,
 )
 WORDS = {"en": EN, "zh_Hans": ZH_HANS, "zh_Hant": ZH_HANT}
 
@@ -135,3 +137,31 @@ HAN_CITIES = (
 )  # fmt: skip
 HAN_SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈"
 HAN_GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉萍红建国志文云峰晨宇欣怡佳豪雨泽思源子涵浩然"
+
+TRADITIONAL = str.maketrans(
+    "华东锦兴达万汇联润丰凯创远顺庆荣宝诚优辉阳铭锐维机电贸制仪动进备装纺织实业张刘陈杨黄赵吴孙马罗郑谢许韩冯邓"
+    "蒋叶苏吕丽强军艳杰涛刚红国云静伟责号泽肖",
+    "華東錦興達萬匯聯潤豐凱創遠順慶榮寶誠優輝陽銘銳維機電貿製儀動進備裝紡織實業張劉陳楊黃趙吳孫馬羅鄭謝許韓馮鄧"
+    "蔣葉蘇呂麗強軍艷傑濤剛紅國雲靜偉責號澤蕭",
+)
+"""Of the signs that the names above are made of, those written otherwise in Taiwan."""
+TAIWAN_TRADES = (
+    "机电",
+    "贸易",
+    "五金",
+    "仪表",
+    "自动化科技",
+    "进出口",
+    "船舶",
+    "精密",
+    "包装材料",
+    "纺织",
+    "电子",
+    "实业",
+)
+TAIWAN_FORMS = ("有限公司", "有限公司", "股份有限公司")
+TAIWAN_CITIES = (
+    ("臺北市", "", "100"), ("新北市", "", "220"), ("桃園市", "", "330"), ("新竹市", "", "300"), ("臺中市", "", "400"),
+    ("彰化市", "彰化縣", "500"), ("嘉義市", "", "600"), ("臺南市", "", "700"), ("高雄市", "", "800"),
+    ("基隆市", "", "200"),
+)  # fmt: skip
