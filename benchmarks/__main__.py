@@ -2,8 +2,9 @@
 
 import argparse
 
-from benchmarks import contacts, orders
+from benchmarks import contacts, orders, receivables
 from benchmarks.companies import postgres_company, sqlite_company
+from benchmarks.many_invoices import postgres_invoices, sqlite_invoices
 from benchmarks.many_orders import postgres_orders, sqlite_orders
 
 
@@ -12,6 +13,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
     parser.add_argument("--contacts", type=int, nargs="*", default=[100_000])
     parser.add_argument("--orders", type=int, nargs="*", default=[100_000])
+    parser.add_argument("--invoices", type=int, nargs="*", default=[100_000])
     parser.add_argument("--engine", choices=["sqlite", "postgresql", "both"], default="both")
     parser.add_argument("--rounds", type=int, default=50)
     parser.add_argument("--window", action="store_true", help="also measure scrolling and the start of the program")
@@ -32,6 +34,14 @@ def main() -> None:
 
             with throwaway_cluster() as server:
                 orders.measure(postgres_orders(create_database(server), size), asked.rounds)
+    for size in asked.invoices:
+        if asked.engine != "postgresql":
+            receivables.measure(sqlite_invoices(size), asked.rounds)
+        if asked.engine != "sqlite":
+            from tests.postgres import create_database, throwaway_cluster
+
+            with throwaway_cluster() as server:
+                receivables.measure(postgres_invoices(create_database(server), size), asked.rounds)
     if asked.window:
         from benchmarks import first_rows, scroll, startup
 

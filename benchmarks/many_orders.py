@@ -2,7 +2,8 @@
 
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -46,7 +47,7 @@ def sqlite_orders(size: int) -> Measured:
             _fill(connection, size)
         engine.dispose()
         making.rename(path)
-    return Measured(Database(sqlite_engine(path), path=path), size, base.own, base.team, base.everything)
+    return replace(base, database=Database(sqlite_engine(path), path=path), size=size)
 
 
 def postgres_orders(url: str, size: int) -> Measured:
@@ -58,7 +59,7 @@ def postgres_orders(url: str, size: int) -> Measured:
         _fill(connection, size)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("VACUUM ANALYZE")
-    return Measured(company.database, size, company.own, company.team, company.everything)
+    return replace(company, size=size)
 
 
 def sample_orders(work: Any, count: int, lines: int) -> list[dict[str, Any]]:
@@ -100,18 +101,23 @@ def _with_patterns(database: Database) -> None:
 def _fill(connection: Connection, size: int) -> None:
     """Repeat the newest orders with their lines: other customers, days, numbers and amounts."""
     began = time.perf_counter()
-    tables = [Base.metadata.tables[name] for name in _FILLED]
+    repeat(connection, _FILLED, _statements(connection.dialect.name, size))
+    print(f"{size:,} orders made in {time.perf_counter() - began:.0f} s")
+
+
+def repeat(connection: Connection, names: Sequence[str], statements: Sequence[str]) -> None:
+    """Run statements that fill tables, which get their indexes afterwards."""
+    tables = [Base.metadata.tables[name] for name in names]
     indexes = [index for table in tables for index in table.indexes]
     for index in indexes:
         index.drop(connection)
-    for statement in _statements(connection.dialect.name, size):
+    for statement in statements:
         connection.exec_driver_sql(statement)
     for index in indexes:
         index.create(connection)
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("ANALYZE")
     connection.commit()
-    print(f"{size:,} orders made in {time.perf_counter() - began:.0f} s")
 
 
 def _statements(dialect: str, size: int) -> list[str]:
@@ -152,15 +158,15 @@ def _statements(dialect: str, size: int) -> list[str]:
         from pattern join order_line l on l.order_id = pattern.id""",
         """create temporary table base as select (select max(id) from sales_order) as top,
         (select max(id) from order_line) as top_line, (select count(*) from buyer) as buyers""",
-        f"""insert into sales_order ({_columns("sales_order")}) {numbers}
-        select {_columns("sales_order", orders)} from n, base
+        f"""insert into sales_order ({columns("sales_order")}) {numbers}
+        select {columns("sales_order", orders)} from n, base
         join pattern p on p.nth = n.i % {_PATTERNS} join buyer b on b.place = n.i * 7919 % base.buyers""",
-        f"""insert into order_line ({_columns("order_line")}) {numbers}
-        select {_columns("order_line", lines)} from n, base join pattern_line p on p.nth = n.i % {_PATTERNS}""",
+        f"""insert into order_line ({columns("order_line")}) {numbers}
+        select {columns("order_line", lines)} from n, base join pattern_line p on p.nth = n.i % {_PATTERNS}""",
     ]
 
 
-def _columns(table: str, said: Mapping[str, str] | None = None) -> str:
+def columns(table: str, said: Mapping[str, str] | None = None) -> str:
     """Return the columns of a table that are written, or what is put into them: as the pattern has it, or as said."""
     names = [column.name for column in Base.metadata.tables[table].columns if column.computed is None]
     return ", ".join(names if said is None else [said.get(name, f"p.{name}") for name in names])
