@@ -15,7 +15,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QMenu, QTableView, QWidget
+from PySide6.QtWidgets import QMenu, QTableView, QWidget
 
 from crm_desktop.orders.ui import grid_clipboard
 from crm_desktop.orders.ui.catalogue import KnownProducts
@@ -30,7 +30,8 @@ from crm_desktop.orders.ui.type_ahead import TypeAhead
 from crm_desktop.shared.i18n import _
 from crm_desktop.ui.actions import ActionSet
 from crm_desktop.ui.fonts import px
-from crm_desktop.ui.theme import set_ground, theme, token
+from crm_desktop.ui.theme import theme, token
+from crm_desktop.ui.typed_grid import set_up_grid
 
 EDITOR_PX: Final = 26
 _SLACK: Final = 2
@@ -76,22 +77,7 @@ class LineGrid(QTableView):
     def _set_up(self) -> None:
         self.setObjectName("lines")
         self.setAccessibleName(_("Lines"))
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setTabKeyNavigation(False)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalHeader(self.labels)
-        self.verticalHeader().hide()
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setMinimumSectionSize(px(20))
-        self.verticalHeader().setDefaultSectionSize(px(ROW_PX))
-        self.setItemDelegate(self.painter)
-        self.setModel(self.lines)
-        set_ground(self.viewport(), "surface")
+        set_up_grid(self, self.lines, self.labels, self.painter, ROW_PX)
 
     # The active cell -----------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QTableView, QWidget
 
 from crm_desktop.orders.ui.cell_editor import CellEditor
 from crm_desktop.receivables.ui.money.allocation_delegate import (
@@ -27,7 +27,8 @@ from crm_desktop.receivables.ui.money.allocation_rows import OpenRow
 from crm_desktop.receivables.ui.money.allocation_widths import AllocationWidths
 from crm_desktop.shared.i18n import _
 from crm_desktop.ui.fonts import px
-from crm_desktop.ui.theme import set_ground, theme, token
+from crm_desktop.ui.theme import theme, token
+from crm_desktop.ui.typed_grid import set_up_grid
 
 _PAGE: Final = 10
 _Keys = Qt.Key
@@ -64,22 +65,7 @@ class AllocationTable(QTableView):
     def _set_up(self) -> None:
         self.setObjectName("allocation")
         self.setAccessibleName(_("Open items"))
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setTabKeyNavigation(False)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalHeader(self.labels)
-        self.verticalHeader().hide()
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setMinimumSectionSize(px(20))
-        self.verticalHeader().setDefaultSectionSize(px(ROW_PX))
-        self.setItemDelegate(self.painter)
-        self.setModel(self.items)
-        set_ground(self.viewport(), "surface")
+        set_up_grid(self, self.items, self.labels, self.painter, ROW_PX)
 
     # What is shown -------------------------------------------------------------------------------
 
