@@ -83,6 +83,14 @@ class Question:
         return ("as of", self.kept, len(self.bounds), self.key, self.by, self.contact_id is None)
 
 
+class _Rows(NamedTuple):
+    """What is added up: where key and currency are read from, what is open, and by which day it is aged."""
+
+    of: Any
+    left: Any
+    day: Any
+
+
 def rows(work: Work, asked: Question, progress: Progress | None = None) -> list[Row]:
     """Return a row per key and currency that has anything open or unapplied. Raises Cancelled."""
     work.session.flush()
@@ -131,17 +139,22 @@ def _used(of: ColumnElement[bool], as_of: date | ColumnElement[date]) -> Any:
 
 def _kept(work: Work, asked: Question) -> CompoundSelect[Any]:
     """Return the one statement of today: claims and unused money as of the same moment on a server too."""
-    return union_all(
-        *(
-            _summed(
-                asked,
-                entity,
-                _Rows(entity, entity.open_amount, _day(asked, entity)),
-                [*counted(entity, None), *_of_question(work, asked, entity)],
-            )
-            for entity in _SIDES
-        )
-    )
+    parts = []
+    for entity in _SIDES:
+        conditions = [*counted(entity, None), *_of_question(work, asked, entity)]
+        if asked.key or entity is not Instalment:
+            parts.append(_summed(asked, entity, _Rows(entity, entity.open_amount, _day(asked, entity)), conditions))
+        else:
+            parts.append(_summed(asked, entity, _by_day(asked, conditions), []))
+    return union_all(*parts)
+
+
+def _by_day(asked: Question, conditions: Sequence[ColumnElement[bool]]) -> _Rows:
+    """Return the sums of everything day by day, which an index has in order: few are left to be compared."""
+    day = _day(asked, Instalment)
+    found = select(Instalment.currency, day.label("day"), _sum(Instalment.open_amount).label("left"))
+    summed = found.where(*conditions).group_by(Instalment.currency, day).subquery().c
+    return _Rows(summed, summed.left, summed.day)
 
 
 def _dated(work: Work, asked: Question, entity: Any) -> Select[Any]:
@@ -194,14 +207,6 @@ def _of_question(work: Work, asked: Question, entity: Any) -> list[ColumnElement
     if asked.contact_id is not None:
         conditions.append(entity.contact_id == bindparam("contact", None, type_=Integer))
     return conditions
-
-
-class _Rows(NamedTuple):
-    """What is added up: where key and currency are read from, what is open, and by which day it is aged."""
-
-    of: Any
-    left: Any
-    day: Any
 
 
 def _summed(asked: Question, entity: Any, rows_: _Rows, conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:

@@ -609,7 +609,7 @@ def _extend_instalments() -> None:
     op.create_index(
         "ix_instalment_open_due",
         "instalment",
-        ["due_on", "id"],
+        ["currency", "due_on", "open_amount", "owner_key"],
         unique=False,
         sqlite_where=sa.text("open_amount <> 0"),
         postgresql_where=sa.text("open_amount <> 0"),
