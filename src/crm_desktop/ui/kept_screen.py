@@ -16,6 +16,7 @@ from crm_desktop.ui.icons import icon
 from crm_desktop.ui.labels import hairline, section_label, text_label, title_label
 from crm_desktop.ui.notes import Note
 from crm_desktop.ui.screen import Screen
+from crm_desktop.ui.screen_rows import head_row
 from crm_desktop.ui.sheet_area import SheetArea
 from crm_desktop.ui.theme import set_ground
 
@@ -38,10 +39,7 @@ class KeptScreen(Screen):
         self.note = Note()
         self.note.clear()
         self._area = SheetArea()
-        head = QWidget()
-        head.setMinimumHeight(px(48))
-        row = QHBoxLayout(head)
-        row.setContentsMargins(px(16), px(8), px(16), px(8))
+        head, row = head_row()
         row.addWidget(title_label(self.title()))
         row.addStretch(1)
         column = QVBoxLayout(self)

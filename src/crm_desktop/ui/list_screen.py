@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QHideEvent, QIcon, QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QSplitter, QVBoxLayout, QWidget
 
 from crm_desktop.shared.changes import Changes
 from crm_desktop.shared.display import Formats
@@ -34,6 +34,7 @@ from crm_desktop.ui.record_table import RecordTable
 from crm_desktop.ui.record_view import RecordView
 from crm_desktop.ui.saved_views import SavedViews
 from crm_desktop.ui.screen import KeyHint, Screen
+from crm_desktop.ui.screen_rows import head_row
 from crm_desktop.ui.selection_bar import ListFooter, SelectionBar
 from crm_desktop.ui.settings import COMPACT_ROWS
 from crm_desktop.ui.theme import set_ground
@@ -186,11 +187,7 @@ class ListScreen(Screen):
         whole.addWidget(self.stack, 1)
 
     def _header(self) -> QWidget:
-        header = QWidget()
-        header.setMinimumHeight(px(48))
-        row = QHBoxLayout(header)
-        row.setContentsMargins(px(16), px(8), px(16), px(8))
-        row.setSpacing(px(8))
+        header, row = head_row()
         self._title = title_label(self.title())
         row.addWidget(self._title)
         row.addSpacing(px(6))

@@ -21,6 +21,7 @@ from crm_desktop.ui.labels import hairline, section_label, text_label, title_lab
 from crm_desktop.ui.notes import Note
 from crm_desktop.ui.record_form import RecordForm
 from crm_desktop.ui.screen import KeyHint, Screen
+from crm_desktop.ui.screen_rows import head_row
 from crm_desktop.ui.theme import set_ground
 
 
@@ -233,10 +234,7 @@ class SettingsPage(Screen):
         whole.addLayout(body, 1)
 
     def _head(self) -> QWidget:
-        head = QWidget()
-        head.setMinimumHeight(px(48))
-        row = QHBoxLayout(head)
-        row.setContentsMargins(px(16), px(8), px(16), px(8))
+        head, row = head_row()
         self._title = title_label(self.title())
         row.addWidget(self._title)
         row.addStretch()

@@ -17,6 +17,7 @@ from crm_desktop.ui.icons import icon
 from crm_desktop.ui.labels import hairline, section_label, text_label, title_label
 from crm_desktop.ui.notes import Note
 from crm_desktop.ui.screen import KeyHint, Screen
+from crm_desktop.ui.screen_rows import head_row
 from crm_desktop.ui.settings import COMPACT_ROWS, THEME
 from crm_desktop.ui.theme import CHOICES, set_ground, theme
 
@@ -43,10 +44,7 @@ class AccountPage(Screen):
         area = QScrollArea()
         area.setWidget(inside)
         area.setWidgetResizable(True)
-        head = QWidget()
-        head.setMinimumHeight(px(48))
-        row = QHBoxLayout(head)
-        row.setContentsMargins(px(16), px(8), px(16), px(8))
+        head, row = head_row()
         row.addWidget(title_label(self.title()))
         row.addStretch()
         whole = QVBoxLayout(self)

@@ -33,6 +33,7 @@ from crm_desktop.ui.labels import caption, grounded, hairline, title_label
 from crm_desktop.ui.record_table import RecordTable
 from crm_desktop.ui.record_view import RecordView
 from crm_desktop.ui.screen import KeyHint, Screen
+from crm_desktop.ui.screen_rows import head_row, questions_row
 from crm_desktop.ui.selection_bar import ListFooter
 from crm_desktop.ui.tasks import Task
 from crm_desktop.ui.theme import set_ground
@@ -202,10 +203,7 @@ class ReportsScreen(Screen):
         return left
 
     def _header(self) -> QWidget:
-        header = QWidget()
-        header.setMinimumHeight(px(48))
-        row = QHBoxLayout(header)
-        row.setContentsMargins(px(16), px(8), px(16), px(8))
+        header, row = head_row()
         self.heading = title_label("")
         row.addWidget(self.heading)
         row.addStretch(1)
@@ -214,10 +212,7 @@ class ReportsScreen(Screen):
         return header
 
     def _questions(self) -> QWidget:
-        bar = QWidget()
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(px(16), 0, px(16), px(10))
-        row.setSpacing(px(8))
+        bar, row = questions_row()
         self.period = _combo([(key, _(text)) for key, text in PERIODS], _("Period"))
         self.by = _combo([], _("Grouped by"))
         self.form = _combo([], _("Form"))

@@ -8,7 +8,7 @@ from typing import Final
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction, QIcon, QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QSplitter, QVBoxLayout, QWidget
 
 from crm_desktop.receivables.collecting.due_list import Debtor
 from crm_desktop.receivables.money import disputes, promises
@@ -35,6 +35,7 @@ from crm_desktop.ui.list_source import Count
 from crm_desktop.ui.record_table import RecordTable
 from crm_desktop.ui.record_view import RecordView
 from crm_desktop.ui.screen import KeyHint, Screen
+from crm_desktop.ui.screen_rows import head_row, questions_row
 from crm_desktop.ui.selection_bar import ListFooter
 from crm_desktop.ui.theme import set_ground
 from crm_desktop.ui.views_bar import ViewsBar
@@ -149,11 +150,7 @@ class DueScreen(Screen):
         column.addWidget(self.stack, 1)
 
     def _header(self) -> QWidget:
-        header = QWidget()
-        header.setMinimumHeight(px(48))
-        row = QHBoxLayout(header)
-        row.setContentsMargins(px(16), px(8), px(16), px(8))
-        row.setSpacing(px(6))
+        header, row = head_row()
         row.addWidget(title_label(self.title()))
         row.addSpacing(px(10))
         row.addWidget(self.currencies)
@@ -165,10 +162,7 @@ class DueScreen(Screen):
         return header
 
     def _questions(self) -> QWidget:
-        bar = QWidget()
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(px(16), 0, px(16), px(10))
-        row.setSpacing(px(8))
+        bar, row = questions_row()
         self.filter.setPlaceholderText(_("Filter by customer"))
         self.filter.setAccessibleName(_("Filter by customer"))
         self.filter.setProperty("dense", True)

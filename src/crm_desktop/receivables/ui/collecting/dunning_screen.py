@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QIcon, QResizeEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QSplitter, QVBoxLayout, QWidget
 
 from crm_desktop.receivables.collecting import dunning
 from crm_desktop.receivables.collecting.dunning import SentLetter
@@ -40,6 +40,7 @@ from crm_desktop.ui.notes import Note
 from crm_desktop.ui.record_table import RecordTable
 from crm_desktop.ui.record_view import RecordView
 from crm_desktop.ui.screen import KeyHint, Screen
+from crm_desktop.ui.screen_rows import head_row
 from crm_desktop.ui.selection_bar import ListFooter
 from crm_desktop.ui.theme import set_ground
 
@@ -163,11 +164,7 @@ class DunningScreen(Screen):
         column.addWidget(self.stack, 1)
 
     def _header(self) -> QWidget:
-        header = QWidget()
-        header.setMinimumHeight(px(48))
-        row = QHBoxLayout(header)
-        row.setContentsMargins(px(16), px(8), px(16), px(8))
-        row.setSpacing(px(8))
+        header, row = head_row()
         row.addWidget(title_label(self.title()))
         row.addSpacing(px(8))
         self.kind.setProperty("dense", True)

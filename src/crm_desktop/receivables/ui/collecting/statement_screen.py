@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QIcon
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from crm_desktop.orders.ui.document_editors import CustomerEditor
 from crm_desktop.receivables.collecting import statement_files, statement_papers, statements
@@ -36,6 +36,7 @@ from crm_desktop.ui.looks import Look
 from crm_desktop.ui.record_table import RecordTable
 from crm_desktop.ui.record_view import RecordView
 from crm_desktop.ui.screen import KeyHint, Screen
+from crm_desktop.ui.screen_rows import head_row, questions_row
 from crm_desktop.ui.selection_bar import ListFooter
 from crm_desktop.ui.theme import set_ground
 
@@ -161,11 +162,7 @@ class StatementScreen(Screen):
         column.addWidget(self.stack, 1)
 
     def _header(self) -> QWidget:
-        header = QWidget()
-        header.setMinimumHeight(px(48))
-        row = QHBoxLayout(header)
-        row.setContentsMargins(px(16), px(8), px(16), px(8))
-        row.setSpacing(px(6))
+        header, row = head_row()
         self.heading = title_label(_("Statements"))
         row.addWidget(self.heading)
         row.addStretch(1)
@@ -176,10 +173,7 @@ class StatementScreen(Screen):
         return header
 
     def _questions(self) -> QWidget:
-        bar = QWidget()
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(px(16), 0, px(16), px(10))
-        row.setSpacing(px(8))
+        bar, row = questions_row()
         self.customer.line.setPlaceholderText(_("All customers"))
         self.customer.line.setClearButtonEnabled(True)
         self.customer.line.setFixedWidth(px(_CUSTOMER_PX))
