@@ -39,3 +39,8 @@ def test_without_a_display_pictures_are_made(tmp_path):
     assert len(pictures) >= 8
     assert all(str(picture) in done.stdout for picture in pictures)
     assert (tmp_path / "build" / "demo" / "demo-en.crm").exists()
+    for name in ("ageing", "sales"):
+        for ending, begins in ((".xlsx", b"PK"), (".pdf", b"%PDF")):
+            report = tmp_path / "build" / "demo" / f"{name}{ending}"
+            assert report.read_bytes().startswith(begins)
+            assert str(report) in done.stdout

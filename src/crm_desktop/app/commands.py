@@ -195,12 +195,10 @@ def report(options: Any) -> Answer:
         if given and given not in dict(known):
             raise WrongUsage(_("This report knows: {groupings}.").format(groupings=", ".join(_keys(known)) or "-"))
     path = options.to.absolute()
-    with _logged_in(options) as here, publishing(path):
+    with _logged_in(options) as here:
         with here.database.read(here.actor) as work:
             asked = _asked(work, options, chosen)
-            rows = report_files.write_report(work, path, chosen, asked, progress=ProgressLine())
-        with here.database.begin(here.actor) as work:
-            report_files.note_report(work, path, chosen, rows)
+        rows = report_files.take_out(here, path, chosen, asked, ProgressLine())
     written = ngettext("{count} row written to {path}.", "{count} rows written to {path}.", rows)
     return {"rows": rows, "file": str(path), "lines": [written.format(count=rows, path=path)]}
 

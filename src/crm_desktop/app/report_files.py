@@ -8,8 +8,9 @@ from typing import Any, Final
 from sqlalchemy import select
 
 from crm_desktop.access.model import Company, User
+from crm_desktop.app.session import Session
 from crm_desktop.db.work import Work
-from crm_desktop.exchange.published import part_of, writing
+from crm_desktop.exchange.published import part_of, publishing, writing
 from crm_desktop.exchange.workbook import Table, write_table
 from crm_desktop.reports import letterhead
 from crm_desktop.shared.display import Formats
@@ -48,6 +49,19 @@ def write_report(work: Work, path: Path, report: Report, asked: Asked, *, progre
     pages = [Page(("id", *(one.name for one in table.fields)), [(0, *row) for row in table.rows])]
     timezone = work.session.scalar(select(Company.timezone)) or "UTC"
     return write_table(path, Table(table.title, table.fields, pages, _people(work), timezone, table.sums))
+
+
+def take_out(here: Session, path: Path, report: Report, asked: Asked, progress: Progress | None = None) -> int:
+    """Write a report to `path` for the person who is logged in, and note it; return its rows or documents.
+
+    Raises what `write_report` and `publish` raise.
+    """
+    with publishing(path):
+        with here.database.read(here.actor) as work:
+            rows = write_report(work, path, report, asked, progress=progress)
+        with here.database.begin(here.actor) as work:
+            note_report(work, path, report, rows)
+    return rows
 
 
 @requires(Permission.REPORT_EXPORT)
