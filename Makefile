@@ -19,7 +19,7 @@ run: setup ## start the program; without a display it makes a demo and pictures 
 	@$(BIN)/crm-desktop $(ARGS)
 
 test: setup ## run the tests (ARGS="-k name -x")
-	$(PY) -m pytest -n 2 $(ARGS)
+	$(PY) -m pytest -n 2 --dist worksteal $(ARGS)
 
 check: setup ## format, lint, types, import contracts, translations, licences
 	$(PY) -m tools.check

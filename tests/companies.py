@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import shutil
+import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import psycopg
+from sqlalchemy import URL, Dialect, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 
 from crm_desktop.access import rules
@@ -38,21 +41,53 @@ class Firm:
     admin: Actor
 
 
+_kept: dict[str, tuple[Dialect, Any]] = {}
+"""By the name of a dialect: the one that compiles for all engines of this process, and what it compiled."""
+
+
+def engine_with_kept_statements(url: URL, **options: Any) -> Engine:
+    """Make an engine like `create_engine`, which knows what the former of its kind compiled.
+
+    Every test opens a company of its own, and compiling the same statements anew took longer than running them.
+    """
+    engine = create_engine(url, query_cache_size=3000, **options)
+    kind = engine.dialect.name
+    if kind in _kept:
+        engine.dialect, engine._compiled_cache = _kept[kind]
+    else:
+
+        @event.listens_for(engine, "engine_connect", once=True)
+        def keep(_connection: object) -> None:  # only now has the dialect asked the database what it can do
+            _kept.setdefault(kind, (engine.dialect, engine._compiled_cache))
+
+    return engine
+
+
 def make_template(folder: Path) -> Path:
     """Make a file with the newest schema and nothing in it, to be copied by each test."""
     path = folder / "template.crm"
     engine = sqlite_engine(path)
     schema.upgrade(engine)
-    with engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    engine.dispose()
+    settle_file(Database(engine, path=path))
     return path
+
+
+def settle_file(database: Database) -> None:
+    """Close a SQLite company with all of it in its one file, so that it may be copied."""
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
 
 
 def sqlite_company(template: Path, path: Path) -> Database:
     """Open a copy of the template."""
     shutil.copy(template, path)
     return Database(sqlite_engine(path), path=path, clock=FixedClock(NOW))
+
+
+def server_company(url: str) -> Database:
+    """Open the company at the `postgresql://` URL."""
+    return Database(postgres_engine(postgres_url(url)), clock=FixedClock(NOW))
 
 
 def make_server_template(server: str) -> str:
@@ -67,12 +102,13 @@ def make_server_template(server: str) -> str:
     return str(admin.database)
 
 
-def postgres_company(server: str, template: str, name: str) -> Database:
-    """Open a copy of the template database."""
+def copy_on_server(server: str, template: str) -> str:
+    """Make a database from the one named `template`; returns its `postgresql://` URL as the superuser."""
+    name = f"company_{uuid.uuid4().hex[:12]}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    url = make_url(server).set(database=name)
-    return Database(postgres_engine(postgres_url(url.render_as_string(hide_password=False))), clock=FixedClock(NOW))
+        how = "STRATEGY FILE_COPY" if connection.info.server_version >= 150000 else ""
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" {how}')
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
 
 
 def found_firm(database: Database) -> Firm:

@@ -31,6 +31,8 @@ SUPERUSER = "crm_test"
 ORDINARY_USERS = ("postgres", "nobody")
 PREFIX = "crmpg-"
 START_SECONDS = 90
+MEMORY = Path("/dev/shm")
+ROOM_BYTES = 2 * 1024**3
 # Nothing here must outlive a power cut, so that a test pays for no disk flush.
 SETTINGS = {
     "fsync": "off",
@@ -83,15 +85,20 @@ def shared_cluster(folder: Path) -> str:
 
 def new_folder() -> Path:
     """An empty folder for a server; also sweeps up after runs that were killed."""
-    parent = Path("/tmp" if os.name == "posix" else tempfile.gettempdir())
-    for left in parent.glob(f"{PREFIX}*"):
+    disk = Path("/tmp" if os.name == "posix" else tempfile.gettempdir())
+    for left in (*disk.glob(f"{PREFIX}*"), *MEMORY.glob(f"{PREFIX}*")):
         owner = left / "owner"
         with contextlib.suppress(OSError, ValueError):
             if not _is_alive(int(owner.read_text(encoding="ascii"))):
                 remove_cluster(left)
-    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent))
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=MEMORY if _has_room(MEMORY) else disk))
     (folder / "owner").write_text(str(os.getpid()), encoding="ascii")
     return folder
+
+
+def _has_room(folder: Path) -> bool:
+    """Whether a server fits there: copying the template takes a tenth of the time in memory."""
+    return folder.is_dir() and os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > ROOM_BYTES
 
 
 def start_cluster(folder: Path) -> str:

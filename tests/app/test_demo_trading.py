@@ -242,7 +242,7 @@ def test_people_of_a_guarded_server_see_their_share(guarded: str, login: str) ->
 @pytest.fixture(scope="module")
 def guarded(postgres_server: str) -> Iterator[str]:
     url = create_database(postgres_server)
-    assert sessions.make_demo_company(url, contacts=400) > 20
+    assert sessions.make_demo_company(url, contacts=200) > 20
     yield public_address(url)
     drop_database(url)
 

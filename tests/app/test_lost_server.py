@@ -31,11 +31,12 @@ ROWS = 30
 
 
 class Server:
-    """A server of this test alone, which may be switched off, and the address of its company."""
+    """A server of these tests alone, which may be switched off, and the address of one test's company on it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, cluster: str) -> None:
         self.folder = folder
-        url = create_database(start_cluster(folder))
+        self.running = True
+        url = create_database(cluster)
         self.address = public_address(url)
         sessions.found_company(
             url, name="Harbour & Lin", currency="CNY", timezone="Asia/Shanghai", language="en", owner_login="owner",
@@ -51,19 +52,30 @@ class Server:
         return sessions.log_in(self.address, "owner", PASSWORD)
 
     def stop(self) -> None:
+        self.running = False
         stop_cluster(self.folder)
 
     def start(self) -> None:
         restart_cluster(self.folder)
+        self.running = True
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[tuple[Path, str]]:
+    """Folder and URL of the server."""
+    folder = new_folder()
+    try:
+        yield folder, start_cluster(folder)
+    finally:
+        remove_cluster(folder)
 
 
 @pytest.fixture
-def server() -> Iterator[Server]:
-    folder = new_folder()
-    try:
-        yield Server(folder)
-    finally:
-        remove_cluster(folder)
+def server(cluster: tuple[Path, str]) -> Iterator[Server]:
+    server = Server(*cluster)
+    yield server
+    if not server.running:
+        server.start()
 
 
 @pytest.fixture

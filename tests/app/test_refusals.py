@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 from crm_desktop.app import cli, founding
-from crm_desktop.app.opening import AlreadyThere
+from crm_desktop.app.opening import AlreadyThere, open_file
+from crm_desktop.contacts.bulk import insert_contacts
+from crm_desktop.db.search import MOST_HITS
+from crm_desktop.shared.actor import SYSTEM
 from crm_desktop.shared.errors import Cancelled, Invalid
 
 GOOD = "correct horse 9"
@@ -82,10 +85,13 @@ def test_a_refused_founding_on_a_server_can_be_tried_again(postgres_url: str) ->
 
 
 def test_a_search_that_was_cut_is_said(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, demo_file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    company = ("--database", str(tmp_path / "demo.crm"))
-    assert crm(monkeypatch, "demo", *company, "--contacts", "5000") == 0
+    company = ("--database", str(demo_file))
+    database = open_file(demo_file)
+    with database.begin(SYSTEM) as work:
+        insert_contacts(work, ({"kind": "company", "name": f"Example {n}"} for n in range(MOST_HITS + 1)))
+    database.close()
     words = ("export", "contacts", *company, "--user", "owner", "--to", str(tmp_path / "list.csv"))
     assert crm(monkeypatch, *words, "--filter", "example", password="demo") == 0
     assert "More match" in capsys.readouterr().out

@@ -1,5 +1,6 @@
 """A desk with real lanes over a real SQLite file, and the list screen of a small feature."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -85,10 +86,23 @@ def rows() -> int:
     return 10_000
 
 
+@pytest.fixture(scope="session")
+def companies_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], Path]:
+    """Returns a file of so many companies, to be copied; made once for each number."""
+    folder = tmp_path_factory.mktemp("companies")
+
+    def file_of(rows: int) -> Path:
+        path = folder / f"{rows}.sqlite"
+        if not path.exists():
+            make_companies(path, rows)
+        return path
+
+    return file_of
+
+
 @pytest.fixture
-def connections(tmp_path: Path, rows: int) -> Iterator[Connections]:
-    path = tmp_path / "companies.sqlite"
-    make_companies(path, rows)
+def connections(tmp_path: Path, rows: int, companies_of: Callable[[int], Path]) -> Iterator[Connections]:
+    path = Path(shutil.copy(companies_of(rows), tmp_path / "companies.sqlite"))
     connections = Connections(path)
     yield connections
     connections.close()
