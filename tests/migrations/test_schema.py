@@ -8,6 +8,7 @@ from crm_desktop.contacts import model as contacts_model
 from crm_desktop.db import numbers, schema
 from crm_desktop.db.base import Base
 from crm_desktop.db.work import Database
+from crm_desktop.exchange import model as exchange_model
 from crm_desktop.orders import model as orders_model
 from crm_desktop.products import model as products_model
 from crm_desktop.receivables import ledger_model
@@ -17,6 +18,7 @@ from crm_desktop.reports import model as reports_model
 assert access_model
 assert contacts_model
 assert numbers
+assert exchange_model
 assert orders_model
 assert products_model
 assert ledger_model

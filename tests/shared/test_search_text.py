@@ -35,7 +35,7 @@ class Tables:
         ):
             self.connection.execute(f"CREATE VIRTUAL TABLE {index} USING fts5(text, {options})")
         for number, row in enumerate(self.rows):
-            values = {Index.PAIRS: search_text.index_text(row), Index.TRIGRAMS: search_text.infix_text(row)}
+            values = dict(zip((Index.PAIRS, Index.TRIGRAMS), search_text.file_texts(row), strict=True))
             for index, value in values.items():
                 self.connection.execute(f"INSERT INTO {index}(rowid, text) VALUES (?, ?)", (number, value))
         self.grams = [set(search_text.grams(row)) for row in self.rows]
@@ -188,9 +188,11 @@ def test_a_question_without_letters_filters_nothing() -> None:
     assert len(parse_query(" ".join(f"w{n}" for n in range(50))).terms) == search_text.MOST_TERMS
 
 
-def test_the_index_text_is_as_described() -> None:
-    assert search_text.index_text(["王小明", "X 1"]) == "王小 小明 明 \ue000 x 1 \ue000 wang xiao ming \ue000 wxm xm m"
-    assert search_text.index_text(["", "!", "ガ"]) == "ガ"
-    assert search_text.infix_text(["王小明", "ab", "A.B."]) == "a b"
+def test_the_texts_of_the_two_tables_are_as_described() -> None:
+    assert (
+        search_text.file_texts(["王小明", "X 1"])[0] == "王小 小明 明 \ue000 x 1 \ue000 wang xiao ming \ue000 wxm xm m"
+    )
+    assert search_text.file_texts(["", "!", "ガ"])[0] == "ガ"
+    assert search_text.file_texts(["王小明", "ab", "A.B."])[1] == "a b"
     assert search_text.recheck_text(["王", "ガ"]) == "王\nwang\nw\nガ"
     assert search_text.grams(["王ab"]) == ["^a", "^ab", "^w", "^wa", "ang", "wan", "王"]

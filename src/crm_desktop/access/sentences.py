@@ -226,8 +226,8 @@ def _record(entry: Entry, words: Vocabulary) -> str:
     kind = words.entity(entry.entity)
     if entry.entity == "company":
         return _("the company")
-    if entry.subject:
-        return _("{kind} “{name}”").format(kind=kind, name=entry.subject)
+    if name := entry.subject or entry.after.get("file"):
+        return _("{kind} “{name}”").format(kind=kind, name=name)
     if entry.entity_id is not None:
         return _("{kind} no. {number}").format(kind=kind, number=entry.entity_id)
     return kind

@@ -11,13 +11,14 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, inspect
+from sqlalchemy import ForeignKey, Index, inspect, text
 from sqlalchemy.orm import Mapped, Mapper, Session, mapped_column
 from sqlalchemy.orm.attributes import History
 
 from crm_desktop.db.base import Base, BigId, Journalled
 
 CREATE, UPDATE, DELETE = "create", "update", "delete"
+_IMPORTED = text("batch IS NOT NULL")
 
 
 class JournalEntry(Base):
@@ -45,6 +46,7 @@ class JournalEntry(Base):
         Index("ix_journal_entity", "entity", "entity_id", "id"),
         Index("ix_journal_contact", "contact_id", "id"),
         Index("ix_journal_at", "at"),
+        Index("ix_journal_batch", "batch", "entity", sqlite_where=_IMPORTED, postgresql_where=_IMPORTED),
     )
 
 

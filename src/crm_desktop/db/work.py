@@ -3,14 +3,15 @@
 import random
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from functools import cached_property
+from itertools import repeat
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import Engine, event, insert, select, text
+from sqlalchemy import Engine, Table, event, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -18,6 +19,7 @@ from crm_desktop.db import journal
 from crm_desktop.db.base import Versioned
 from crm_desktop.db.engine import WRITES, FileIdentity
 from crm_desktop.db.failures import explain, is_busy, is_connection_lost
+from crm_desktop.db.inserting import insert_many
 from crm_desktop.db.journal import JournalEntry, Note, Notes
 from crm_desktop.db.reading import Parameters, Reading, ReadingConnections
 from crm_desktop.db.scope import UNSCOPED, bind_scope
@@ -25,6 +27,7 @@ from crm_desktop.shared.actor import Actor
 from crm_desktop.shared.changes import Changes
 from crm_desktop.shared.clock import Clock, SystemClock
 from crm_desktop.shared.errors import Conflict, NotFound, OutcomeUnknown, Unavailable
+from crm_desktop.shared.garbage import uncollected
 from crm_desktop.shared.i18n import N_
 
 E = TypeVar("E")
@@ -209,19 +212,29 @@ class Work:
     def write_journal(self, origin: str) -> None:
         """Flush, then insert one journal row per note. Called once, just before commit."""
         self.session.flush()
-        common = {
-            "operation_id": self.operation_id,
-            "at": self.now,
-            "actor_id": self.actor.user_id,
-            "actor_name": self.actor.name,
-            "batch": self.batch,
-            "origin": origin,
+        told: list[tuple[str, int | None, Note]] = [(*row, note) for row, note in self.notes.by_row.items()]
+        told += [(entity, None, note) for entity, note in self.notes.loose]
+        if not told:
+            return
+        notes = [note for _entity, _id, note in told]
+        columns: dict[str, Iterable[Any]] = {
+            "operation_id": repeat(self.operation_id, len(told)),
+            "at": repeat(self.now, len(told)),
+            "actor_id": repeat(self.actor.user_id, len(told)),
+            "actor_name": repeat(self.actor.name, len(told)),
+            "entity": [entity for entity, _id, _note in told],
+            "entity_id": [id_ for _entity, id_, _note in told],
+            "contact_id": [note.contact_id for note in notes],
+            "action": [note.action for note in notes],
+            "version": [note.version for note in notes],
+            "before": [note.before for note in notes],
+            "after": [note.after for note in notes],
+            "batch": repeat(self.batch, len(told)),
+            "origin": repeat(origin, len(told)),
         }
-        rows = [common | _as_row(entity, id_, note) for (entity, id_), note in self.notes.by_row.items()] + [
-            common | _as_row(entity, None, note) for entity, note in self.notes.loose
-        ]
-        if rows:
-            self.session.execute(insert(JournalEntry).inline(), rows)
+        with uncollected():
+            table = cast(Table, JournalEntry.__table__)
+            insert_many(self.session.connection(), table, list(columns), list(columns.values()))
 
     def changes(self, origin: str) -> Changes:
         """Return what this transaction changed."""
@@ -235,18 +248,6 @@ class Work:
             for entity in ids.keys() | self.touched.keys()
         }
         return Changes(merged, origin)
-
-
-def _as_row(entity: str, id_: int | None, note: Note) -> dict[str, Any]:
-    return {
-        "entity": entity,
-        "entity_id": id_,
-        "contact_id": note.contact_id,
-        "action": note.action,
-        "version": note.version,
-        "before": note.before,
-        "after": note.after,
-    }
 
 
 class Database:

@@ -26,6 +26,8 @@ _VAT_PREFIX: Final = {"GR": "EL"}
 
 def registration_key(text: str) -> str:
     """Return what a number is recognised by: its letters, in capitals, and digits."""
+    if text.isascii() and text.isalnum():
+        return text.upper()
     return _NOT_ALNUM.sub("", unicodedata.normalize("NFKC", text)).upper()
 
 

@@ -26,10 +26,10 @@ from crm_desktop.shared import pinyin
 from crm_desktop.shared.text import fold, words_only
 
 PAIR_TABLE_OPTIONS: Final = "content='', columnsize=0, tokenize='unicode61 remove_diacritics 0', prefix='1 2'"
-"""Options of the FTS5 table that holds `index_text`."""
+"""Options of the FTS5 table that holds the first of `file_texts`."""
 
 TRIGRAM_TABLE_OPTIONS: Final = "content='', columnsize=0, tokenize='trigram'"
-"""Options of the FTS5 table that holds `infix_text`."""
+"""Options of the FTS5 table that holds the second of `file_texts`."""
 
 MOST_TERMS: Final = 12
 """More words than this in one question are ignored."""
@@ -105,30 +105,32 @@ class GramMatch:
     contains: str
 
 
-def index_text(texts: Iterable[str]) -> str:
-    """Return what the FTS5 pair table stores for a row: pairs, words, digits, syllables, initials."""
+def file_texts(texts: Iterable[str]) -> tuple[str, str]:
+    """Return what the two FTS5 tables store for a row.
+
+    For the pair table: pairs, words, digits, syllables, initials; for the trigram table its Latin text, e-mails
+    and digits, "" if none.
+    """
     parts: list[str] = []
     read: list[str] = []
     beginnings: list[str] = []
-    for words in _normalised(texts):
-        parts.append(_tokens(words))
-        if not words.isascii():
+    latin: list[str] = []
+    for text in texts:
+        for words in _normal_forms(text):
+            if words.isascii():
+                parts.append(words)
+                if len(words) >= _GRAM:
+                    latin.append(words)
+                continue
+            parts.append(_tokens(words))
+            latin += [run for cut in _CJK_RUN.split(words) if len(run := cut.strip()) >= _GRAM]
             syllables, spellings = _readings(words)
             if syllables:
                 read.append(" ".join(syllables))
-                beginnings.extend(spelling[n:] for spelling in spellings for n in range(len(spelling)))
-    spelled = [" ".join(beginnings)] if beginnings else []
-    return _BETWEEN_TEXTS.join(parts + read + spelled)
-
-
-def infix_text(texts: Iterable[str]) -> str:
-    """Return what the FTS5 trigram table stores for a row: its Latin text, e-mails and digits, '' if none."""
-    kept = []
-    for words in _normalised(texts):
-        for run in (words,) if words.isascii() else _CJK_RUN.split(words):
-            if len(latin := run.strip()) >= _GRAM:
-                kept.append(latin)
-    return "\n".join(kept)
+                beginnings += [spelling[n:] for spelling in spellings for n in range(len(spelling))]
+    if beginnings:
+        read.append(" ".join(beginnings))
+    return _BETWEEN_TEXTS.join(parts + read), "\n".join(latin)
 
 
 def recheck_text(texts: Iterable[str]) -> str:
@@ -231,8 +233,10 @@ def _normalised(texts: Iterable[str]) -> Iterator[str]:
 def _normal_forms(text: str) -> tuple[str, ...]:
     """Return `text` folded with punctuation made spaces; for a telephone number its digits in one, too.
 
-    Remembered, because a row asks twice: for its pairs and for its trigrams.
+    Remembered, because towns and the like come again and again.
     """
+    if text.isascii() and text.isalnum():
+        return (text.lower(),)
     folded = fold(text)
     words = words_only(folded)
     if " " in words and _TELEPHONE.fullmatch(folded.strip()):
@@ -248,8 +252,6 @@ def _readings(words: str) -> tuple[list[str], list[str]]:
 
 
 def _tokens(words: str) -> str:
-    if words.isascii():
-        return words
     parts: list[str] = []
     for run in _RUNS.finditer(words):
         if run.group(1):

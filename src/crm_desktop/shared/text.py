@@ -38,6 +38,8 @@ def clean_line(text: str) -> str:
 
 def clean_multiline(text: str) -> str:
     """Return `text` like `clean_line`, but keep tabs and line breaks (as `\\n`); blanks at line ends go."""
+    if text.isascii() and text.isprintable():
+        return text.strip()
     lines = unicodedata.normalize("NFC", _without_controls(text)).split("\n")
     return "\n".join(line.rstrip() for line in lines).strip()
 
