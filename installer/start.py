@@ -1,11 +1,11 @@
-"""Where the frozen program begins: the same entry point as the `crm-desktop` script."""
+"""Where the frozen program begins: the same entry point as the `crm-desktop` script.
 
-import multiprocessing
+Foreign files are parsed in child processes: the frozen child starts here again, with a hidden first argument.
+"""
+
 import sys
 
 from crm_desktop.app.__main__ import main
 
 if __name__ == "__main__":
-    # Foreign files are parsed in child processes; a frozen child starts here again.
-    multiprocessing.freeze_support()
     sys.exit(main())

@@ -13,6 +13,10 @@ def main(arguments: list[str] | None = None) -> int:
         from crm_desktop.app.ui.self_test import run
 
         return run()
+    if words[:1] == ["--read-foreign-file"]:
+        from crm_desktop.exchange.reading.child import main as read
+
+        return read(words[1:])
     if words:
         from crm_desktop.app.cli import run as run_command
 
