@@ -25,7 +25,7 @@ from crm_desktop.ui.fonts import install_fonts
 from crm_desktop.ui.settings import Settings
 from crm_desktop.ui.tasks import Tasks
 from crm_desktop.ui.theme import install_theme
-from tests.companies import Firm, found_firm
+from tests.companies import Firm
 
 
 @dataclass
@@ -46,8 +46,9 @@ def app(qapp: QApplication) -> QApplication:
 
 
 @pytest.fixture
-def staff(file_database: Database) -> Firm:
-    return found_firm(file_database)
+def staff(file_database: Database, founded_file: tuple[Path, Firm]) -> Firm:
+    assert file_database, "which begins with these people"
+    return founded_file[1]
 
 
 @pytest.fixture

@@ -1,3 +1,4 @@
+import random
 from datetime import date
 from decimal import Decimal
 
@@ -7,6 +8,7 @@ from hypothesis import strategies as st
 
 from crm_desktop.contacts import rules
 from crm_desktop.contacts.rules import DefinedField
+from crm_desktop.shared import phones
 from crm_desktop.shared.errors import Invalid
 
 EMPTY = st.sampled_from([None, ""])
@@ -132,3 +134,15 @@ def test_a_contact_is_found_by_its_number_as_typed_and_as_normalised():
     assert rules.search_texts(("Wu Lan", ""), points, ("", "宁波")) == [
         "Wu Lan", "宁波", "138 0013 8000", "+8613800138000", "12345", "A@b.cn",
     ]  # fmt: skip
+
+
+def test_the_short_way_to_a_chinese_number_agrees_with_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = random.Random(7)
+    typed = [
+        chance.choice(("1##########", "0##-########", "0### #######", "(010)########", "0#########", "179########"))
+        for _n in range(2_000)
+    ]
+    typed = ["".join(chance.choice("0123456789") if sign == "#" else sign for sign in one) for one in typed]
+    quick = [phones.phone_key(one, "CN") for one in typed]
+    monkeypatch.setattr(phones, "_chinese_key", lambda _text: "")
+    assert quick == [phones.phone_key(one, "CN") for one in typed]

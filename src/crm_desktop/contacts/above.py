@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from crm_desktop.db.work import Work
+from crm_desktop.shared.fields import Field
+from crm_desktop.shared.importing import Difference, Undoer
 
 
 class Above(Protocol):
@@ -23,6 +25,32 @@ class Above(Protocol):
         ...
 
 
+class ImportAddition(Protocol):
+    """What a feature above keeps of contacts that comes in with their sheet, such as a credit limit.
+
+    `values` are typed values by the names of its `fields`, `CLEAR` among them; what is absent stays. Sentences
+    are finished. `undoers` take back what `apply` did, by the names it has in the journal.
+    """
+
+    undoers: Mapping[str, Undoer]
+
+    def fields(self, work: Work) -> tuple[Field, ...]:
+        """Return what a column can be, only what the actor may write."""
+        ...
+
+    def check(self, work: Work, values: Mapping[str, Any]) -> str:
+        """Return what is wrong with the values of one row, "" when nothing is."""
+        ...
+
+    def differences(self, work: Work, wanted: Mapping[int, Mapping[str, Any]]) -> Mapping[int, tuple[Difference, ...]]:
+        """Return what the values would change of contacts that are there, by their ids."""
+        ...
+
+    def apply(self, work: Work, wanted: Mapping[int, Mapping[str, Any]]) -> None:
+        """Write the values of new and changed contacts by their ids, each with a journal note."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """What the records and steps of the features above are called in a contact's history; marked texts."""
@@ -34,20 +62,26 @@ class Told:
 @dataclass(frozen=True, slots=True)
 class _Attached:
     features: tuple[Above, ...] = ()
+    additions: tuple[ImportAddition, ...] = ()
     told: Told = field(default_factory=Told)
 
 
 _now = [_Attached()]
 
 
-def attach(*features: Above, told: Told | None = None) -> None:
+def attach(*features: Above, told: Told | None = None, additions: tuple[ImportAddition, ...] = ()) -> None:
     """Hang in the features above, in place of those before."""
-    _now[0] = _Attached(features, told or Told())
+    _now[0] = _Attached(features, additions, told or Told())
 
 
 def attached() -> tuple[Above, ...]:
     """Return the features above; none in a program that has contacts only."""
     return _now[0].features
+
+
+def additions() -> tuple[ImportAddition, ...]:
+    """Return what else comes in with a sheet of contacts."""
+    return _now[0].additions
 
 
 def told() -> Told:

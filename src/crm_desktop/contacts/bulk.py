@@ -1,9 +1,10 @@
 """Many contacts at once: rows made from plain values, inserted without an object each."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, Final, cast
 
-from sqlalchemy import Table, column, func, insert, select
+from sqlalchemy import Table, column, func, select
 
 from crm_desktop.contacts import rules
 from crm_desktop.contacts.index import tokens
@@ -17,12 +18,15 @@ from crm_desktop.contacts.model import (
     ContactTag,
 )
 from crm_desktop.contacts.service import ENTITY, country
+from crm_desktop.db.inserting import insert_many
 from crm_desktop.db.work import Work
 from crm_desktop.shared.permissions import Permission, requires
 from crm_desktop.shared.registration import registration_key
+from crm_desktop.shared.text import sort_key
 
 _TABLES: Final = (Contact, ContactPoint, ContactAddress, ContactLink, ContactTag, ContactSearch)
 _PLAIN: Final = (
+    "code",
     "short_name",
     "status",
     "is_customer",
@@ -47,10 +51,20 @@ def insert_contacts(work: Work, contacts: Iterable[Mapping[str, Any]]) -> Sequen
     """Insert contacts and return their ids, in the order given.
 
     Each mapping has `kind`, `name`, and as in `service.create` any of the plain columns, `owner`,
-    `points`, `addresses`; besides `created_at`, `created_by`, `tag_ids`, and `employer` (place in this
-    call of the company a person works for) with `role`. Values are taken as clean. Nothing is written
-    to the journal but one entry for all.
+    `points`, `addresses`; besides `created_at`, `created_by`, `updated_at`, `updated_by`, `tag_ids`, `custom` as it
+    is stored, and `employer` (place in this call of the company a person works for) or `employer_id` with
+    `role`. Values are taken as clean. Nothing is written to the journal but one entry for all.
     """
+    ids = insert_silently(work, contacts)
+    if ids:
+        work.note(ENTITY, None, "bulk_create", after={"rows": len(ids), "first": ids[0], "last": ids[-1]})
+        work.touch(ENTITY)
+    return ids
+
+
+@requires(Permission.CONTACT_WRITE)
+def insert_silently(work: Work, contacts: Iterable[Mapping[str, Any]]) -> Sequence[int]:
+    """Insert contacts as `insert_contacts` does; the caller tells the journal."""
     given = list(contacts)
     ids = _new_ids(work, len(given))
     rows: dict[Any, list[dict[str, Any]]] = {table: [] for table in _TABLES}
@@ -58,10 +72,7 @@ def insert_contacts(work: Work, contacts: Iterable[Mapping[str, Any]]) -> Sequen
     for id_, values in zip(ids, given, strict=True):
         _make_rows(rows, ids, id_, values, home, work)
     for table in _TABLES:
-        _insert(work, cast(Table, table.__table__), rows[table])
-    if ids:
-        work.note(ENTITY, None, "bulk_create", after={"rows": len(ids), "first": ids[0], "last": ids[-1]})
-        work.touch(ENTITY)
+        _insert(work, table, rows[table])
     return ids
 
 
@@ -85,37 +96,40 @@ def _make_rows(
     work: Work,
 ) -> None:
     points, addresses = values.get("points", ()), values.get("addresses", ())
-    keyed = [point | {"key": rules.point_key(point["kind"], point["value"], home)} for point in points]
-    columns = {name: values.get(name, _EMPTY[name]) for name in _PLAIN}
-    mains = rules.main_values(points, addresses)
-    rows[Contact].append(columns | mains | _rest(id_, values, columns["registration_number"], work))
-    for place, point in enumerate(keyed):
-        rows[ContactPoint].append({"contact_id": id_, "position": place, "note": "", **point})
-    for place, address in enumerate(addresses):
-        rows[ContactAddress].append(_address(id_, place, address))
-    rows[ContactTag].extend({"contact_id": id_, "tag_id": tag} for tag in values.get("tag_ids", ()))
-    if values.get("employer") is not None:
-        rows[ContactLink].append(
-            {
-                "person_id": id_,
-                "company_id": ids[values["employer"]],
-                "role": values.get("role", ""),
-                "position": id_,
-            }
-        )
+    keyed = [
+        point if "key" in point else {**point, "key": rules.point_key(point["kind"], point["value"], home)}
+        for point in points
+    ]
+    contact = _columns(id_, values, rules.main_values(points, addresses), work)
+    rows[Contact].append(contact)
+    for position, point in enumerate(keyed):
+        rows[ContactPoint].append({"contact_id": id_, "position": position, "note": "", **point})
+    for position, address in enumerate(addresses):
+        rows[ContactAddress].append(_address(id_, position, address))
+    if tag_ids := values.get("tag_ids"):
+        rows[ContactTag].extend({"contact_id": id_, "tag_id": tag} for tag in tag_ids)
+    place = values.get("employer")
+    if (employer_id := values.get("employer_id") if place is None else ids[place]) is not None:
+        role = values.get("role", "")
+        rows[ContactLink].append({"person_id": id_, "company_id": employer_id, "role": role, "position": id_})
     texts = rules.search_texts(
-        [values["name"], columns["short_name"]],
+        [contact["name"], contact["short_name"]],
         keyed,
-        [columns["registration_number"], mains["main_city"], columns["notes"]],
+        [contact["code"], contact["registration_number"], contact["main_city"], contact["notes"]],
     )
-    rows[ContactSearch].append({"contact_id": id_} | tokens(texts, postgres=work.is_postgres))
+    rows[ContactSearch].append({"contact_id": id_, **tokens(texts, postgres=work.is_postgres)})
 
 
-def _rest(id_: int, values: Mapping[str, Any], registration_number: str, work: Work) -> dict[str, Any]:
-    """Return the columns of a contact that no form writes as they are."""
+def _columns(id_: int, values: Mapping[str, Any], mains: Mapping[str, str], work: Work) -> dict[str, Any]:
+    """Return the columns of a contact: those of the form, what is derived from them, and who wrote them when."""
     owner = values.get("owner")
     created = values.get("created_at", work.now)
-    return rules.derived(values["kind"], values["name"]) | {
+    author = values.get("created_by")
+    plain = {name: values.get(name, usual) for name, usual in _EMPTY.items()}
+    return {
+        **plain,
+        **mains,
+        **_keys(values, plain["registration_number"]),
         "id": id_,
         "version": 1,
         "kind": values["kind"],
@@ -123,15 +137,26 @@ def _rest(id_: int, values: Mapping[str, Any], registration_number: str, work: W
         "owner_id": owner,
         "owner_key": owner or POOL,
         "owned_since": created if owner else None,
-        "custom": {},
-        "registration_key": registration_key(registration_number),
+        "custom": values.get("custom", {}),
         "archived_at": None,
         "merged_into_id": None,
         "created_at": created,
-        "created_by": values.get("created_by"),
+        "created_by": author,
         "updated_at": values.get("updated_at", created),
-        "updated_by": values.get("created_by"),
+        "updated_by": values.get("updated_by", author),
     }
+
+
+def _keys(values: Mapping[str, Any], registration_number: str) -> dict[str, str]:
+    """Return what is derived from the name and the numbers; whoever compared them hands the keys in."""
+    name = values["name"]
+    if (name_key := values.get("name_key")) is None:
+        name_key = rules.name_key(values["kind"], name)
+    if (code_key := values.get("code_key")) is None:
+        code_key = rules.code_key(values.get("code", ""))
+    if (number_key := values.get("registration_key")) is None:
+        number_key = registration_key(registration_number) if registration_number else ""
+    return {"sort_key": sort_key(name), "name_key": name_key, "code_key": code_key, "registration_key": number_key}
 
 
 def _address(contact_id: int, place: int, address: Mapping[str, Any]) -> dict[str, Any]:
@@ -139,7 +164,9 @@ def _address(contact_id: int, place: int, address: Mapping[str, Any]) -> dict[st
     return {"contact_id": contact_id, "position": place, "kind": address.get("kind", "office")} | parts
 
 
-def _insert(work: Work, table: Table, rows: Sequence[dict[str, Any]]) -> None:
-    """Insert rows in one statement (COPY knows no row security)."""
+def _insert(work: Work, entity: Any, rows: Sequence[dict[str, Any]]) -> None:
     if rows:
-        work.session.connection().execute(insert(table), rows)
+        names = list(rows[0])
+        columns = [map(itemgetter(name), rows) for name in names]
+        table = cast(Table, entity.__table__)
+        insert_many(work.session.connection(), table, names, columns, searched=entity is ContactSearch)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from crm_desktop.contacts import lists
+from crm_desktop.contacts.model import Contact
 from crm_desktop.contacts.vcard import cards
 from crm_desktop.db.work import Work
 from crm_desktop.exchange.list_export import ListExport
@@ -15,7 +16,7 @@ from crm_desktop.shared.permissions import Permission, requires
 from crm_desktop.shared.progress import Progress, Quiet
 
 VCARD: Final = ".vcf"
-_LIST: Final = ListExport(lists, Permission.CONTACT_EXPORT, "contact", N_("Contacts"))
+_LIST: Final = ListExport(lists, Permission.CONTACT_EXPORT, "contact", N_("Contacts"), model=Contact)
 note_export = _LIST.note_export
 
 

@@ -8,7 +8,7 @@ from crm_desktop.contacts import rules
 from crm_desktop.contacts.model import Contact, ContactPoint, ContactSearch, in_reach
 from crm_desktop.db.search import SearchIndex
 from crm_desktop.db.work import Work
-from crm_desktop.shared.search_text import grams, index_text, infix_text, recheck_text
+from crm_desktop.shared.search_text import file_texts, grams, recheck_text
 
 CONTACTS: Final = SearchIndex(
     entity=Contact,
@@ -25,7 +25,8 @@ def tokens(texts: list[str], *, postgres: bool) -> dict[str, Any]:
     """Return the columns of `ContactSearch` for the texts of one contact."""
     if postgres:
         return {"pairs": "", "infix": recheck_text(texts), "grams": grams(texts)}
-    return {"pairs": index_text(texts), "infix": infix_text(texts), "grams": None}
+    pairs, infix = file_texts(texts)
+    return {"pairs": pairs, "infix": infix, "grams": None}
 
 
 def index_contact(work: Work, contact: Contact) -> None:
@@ -53,5 +54,5 @@ def texts_of(work: Work, contact: Contact) -> list[str]:
     return rules.search_texts(
         [contact.name, contact.short_name],
         points,
-        [contact.registration_number, contact.main_city, contact.notes],
+        [contact.code, contact.registration_number, contact.main_city, contact.notes],
     )

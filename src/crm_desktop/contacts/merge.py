@@ -80,6 +80,7 @@ def _take_values(survivor: Contact, loser: Contact, taken: Mapping[str, str]) ->
     for name, value in rules.derived(survivor.kind, survivor.name).items():
         setattr(survivor, name, value)
     survivor.registration_key = registration_key(survivor.registration_number)
+    survivor.code_key = rules.code_key(survivor.code)
 
 
 def _take_custom(work: Work, survivor: Contact, loser: Contact) -> None:

@@ -29,6 +29,10 @@ from crm_desktop.shared.permissions import Domain, Scope
 POOL = 0
 """`Contact.owner_key` of a contact nobody owns."""
 
+_CODED = text("code_key <> ''")
+_MERGED = text("merged_into_id IS NOT NULL")
+_HIGH = text("high_id IS NOT NULL")
+
 
 def _live_index(name: str, *columns: str) -> Index:
     """Return an index over the contacts that lists show; with the id it covers a page of a list."""
@@ -50,6 +54,7 @@ class Contact(Versioned, Journalled, Scoped, Base):
             "owner_key",
             "sort_key",
             "name_key",
+            "code_key",
             "registration_key",
             "created_at",
             "created_by",
@@ -61,6 +66,8 @@ class Contact(Versioned, Journalled, Scoped, Base):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     kind: Mapped[str]
     """"company" or "person"."""
+    code: Mapped[str] = mapped_column(default="")
+    """What the firm itself calls the contact: a customer's or supplier's number of its old lists."""
     name: Mapped[str]
     short_name: Mapped[str] = mapped_column(default="")
     status: Mapped[str] = mapped_column(default="prospect")
@@ -84,6 +91,7 @@ class Contact(Versioned, Journalled, Scoped, Base):
     """Values of user-defined fields by their key."""
     sort_key: Mapped[str] = mapped_column(SortText)
     name_key: Mapped[str]
+    code_key: Mapped[str] = mapped_column(default="")
     registration_key: Mapped[str] = mapped_column(default="")
     archived_at: Mapped[datetime | None]
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"))
@@ -110,6 +118,10 @@ class Contact(Versioned, Journalled, Scoped, Base):
         _live_index("ix_contact_city_sort", "main_city", "sort_key"),
         Index("ix_contact_name_key", "name_key"),
         Index("ix_contact_registration_key", "registration_key"),
+        # Most contacts have none.
+        Index("ix_contact_code_key", "code_key", sqlite_where=_CODED, postgresql_where=_CODED),
+        # Looked into for each contact that the undo of an import deletes.
+        Index("ix_contact_merged_into", "merged_into_id", sqlite_where=_MERGED, postgresql_where=_MERGED),
         # What documents point to, so that their owner and sort text follow the contact's by themselves.
         Index("uq_contact_followed", "id", "owner_key", "sort_key", unique=True),
     )
@@ -303,6 +315,8 @@ class DistinctPair(Base):
 
     low_id: Mapped[int] = mapped_column(ForeignKey("contact.id"), primary_key=True)
     high_id: Mapped[int] = mapped_column(ForeignKey("contact.id"), primary_key=True)
+
+    __table_args__ = (Index("ix_contact_distinct_high", "high_id", sqlite_where=_HIGH, postgresql_where=_HIGH),)
 
 
 class ContactSearch(OfContact, Base):

@@ -3,6 +3,7 @@
 from typing import Final
 
 from crm_desktop.db.row_security import OwnedTable, Policy, ServerFunction, Table, Verb
+from crm_desktop.exchange.protection import only_imported
 from crm_desktop.shared.permissions import Domain, Permission
 
 
@@ -30,7 +31,8 @@ TABLES: Final = (
             Verb.SELECT: Permission.CONTACT_READ,
             Verb.INSERT: Permission.CONTACT_WRITE,
             Verb.UPDATE: Permission.CONTACT_WRITE,
-            Verb.DELETE: Permission.CONTACT_DELETE,
+            # Contacts are archived; only what an import made is deleted again, see TRIGGERS.
+            Verb.DELETE: Permission.CONTACT_IMPORT,
         },
     ),
     _of_contacts("attachment", "contact_id"),
@@ -187,6 +189,25 @@ FUNCTIONS: Final = (
         permission=Permission.CONTACT_WRITE,
     ),
     ServerFunction(
+        "met_contacts(text, text[])",
+        f"""create or replace function crm.met_contacts(what text, keys text[])
+        returns table (key text, contact_id bigint, owner_id bigint) language sql stable {_SAFE} as $body$
+        select m.key, c.id, c.owner_id from (
+            select c.name_key as key, c.id from contact c where what = 'name' and c.name_key = any (keys)
+            union all
+            select c.code_key, c.id from contact c
+            where what = 'code' and c.code_key = any (keys) and c.code_key <> ''
+            union all
+            select c.registration_key, c.id from contact c
+            where what = 'registration' and c.registration_key = any (keys)
+            union all
+            select p.key, p.contact_id from contact_point p where what = 'point' and p.key = any (keys)
+        ) m join contact c on c.id = m.id
+        where m.key <> '' and c.merged_into_id is null and crm.me() is not null
+        $body$""",
+        permission=Permission.CONTACT_WRITE,
+    ),
+    ServerFunction(
         "keep_owner()",
         """create or replace function crm.keep_owner() returns trigger language plpgsql
         set search_path = crm, pg_temp as $body$
@@ -252,6 +273,7 @@ TRIGGERS: Final = (
     "drop trigger if exists keep_owner on crm.contact",
     "create trigger keep_owner before update of owner_id, owner_key on crm.contact "
     "for each row execute function crm.keep_owner()",
+    *only_imported("contact", "contact"),
 )
 
 SEEN: Final = ("contact", "contact_point", "contact_search")

@@ -1,6 +1,6 @@
 """Rows as several people meet at them: locked in one order, made only once."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -11,6 +11,7 @@ from crm_desktop.db.base import Base
 from crm_desktop.db.work import Work
 from crm_desktop.shared.errors import NotFound
 from crm_desktop.shared.i18n import N_
+from crm_desktop.shared.permissions import Domain, Scope
 
 
 def locked(work: Work, ids: Collection[int]) -> list[Contact]:
@@ -35,3 +36,22 @@ def add_missing(work: Work, entity: type[Base], **values: Any) -> None:
     # No constraint is named: a server would then ask for the right to read the row that is there.
     build = postgresql.insert if work.is_postgres else sqlite.insert
     work.session.execute(build(entity).values(**values).on_conflict_do_nothing())
+
+
+def first_owner(work: Work) -> int | None:
+    """Return who looks after a new contact when nobody is named: nobody, or the actor who would not see it."""
+    return None if work.actor.scope(Domain.SALES) is Scope.ALL else work.actor.user_id
+
+
+def may_reach(work: Work, flags: Mapping[str, Any], owner_id: int | None) -> bool:
+    """Return whether the actor would see a contact with these flags and this owner."""
+    actor = work.actor
+    for domain, side in ((Domain.SALES, "is_customer"), (Domain.PURCHASING, "is_supplier")):
+        scope = actor.scope(domain)
+        if not flags[side] or scope is Scope.NONE:
+            continue
+        if scope is Scope.ALL or owner_id in (None, actor.user_id):
+            return True
+        if scope is Scope.TEAM and owner_id in actor.team_ids:
+            return True
+    return False

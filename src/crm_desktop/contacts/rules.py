@@ -42,7 +42,8 @@ CUSTOM_KINDS: Final = (
     ("list", N_("Choice from a list")),
 )
 
-_PHONES = {kind for kind, _label in PHONE_KINDS} | {"whatsapp"}
+PHONES: Final = {kind for kind, _label in PHONE_KINDS} | {"whatsapp"}
+"""Kinds of points that are dialled."""
 
 
 class Owned(UserError):
@@ -82,9 +83,14 @@ def name_key(kind: str, name: str) -> str:
     return company_key(name) if kind == COMPANY else person_key(name)
 
 
+def code_key(code: str) -> str:
+    """Return what a number of the firm's own lists is recognised by."""
+    return fold(clean_line(code)) if code else ""
+
+
 def point_key(kind: str, value: str, country: str) -> str:
     """Return the normalised form of a phone, address or id; `country` reads phones without a prefix."""
-    if kind in _PHONES:
+    if kind in PHONES:
         return phone_key(value, country)
     return email_key(value) if kind == "email" else fold(value)
 
@@ -116,7 +122,7 @@ def checked_addresses(addresses: Sequence[Mapping[str, Any]]) -> list[dict[str, 
 
 def main_values(points: Sequence[Mapping[str, str]], addresses: Sequence[Mapping[str, str]]) -> dict[str, str]:
     """Return what lists show of the details: the first phone, e-mail address and city."""
-    phones = [point["value"] for point in points if point["kind"] in _PHONES]
+    phones = [point["value"] for point in points if point["kind"] in PHONES]
     emails = [point["value"] for point in points if point["kind"] == "email"]
     cities = [address["city"] for address in addresses if address["city"]]
     return {
@@ -189,6 +195,6 @@ def search_texts(names: Sequence[str], points: Sequence[Mapping[str, str]], rest
     texts = [text for text in (*names, *rest) if text]
     for point in points:
         texts.append(point["value"])
-        if point["kind"] in _PHONES and point.get("key") and point["key"] != point["value"]:
+        if point["kind"] in PHONES and point.get("key") and point["key"] != point["value"]:
             texts.append(point["key"])
     return texts

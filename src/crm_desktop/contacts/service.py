@@ -13,7 +13,7 @@ from crm_desktop.contacts.custom import defined_fields
 from crm_desktop.contacts.details import PARTS, link_ids, read_details, with_names, write_details
 from crm_desktop.contacts.index import index_contact
 from crm_desktop.contacts.model import POOL, Contact, ContactTag, Tag
-from crm_desktop.contacts.rows import add_missing, check_not_merged, locked
+from crm_desktop.contacts.rows import add_missing, check_not_merged, first_owner, locked
 from crm_desktop.db.journal import UPDATE
 from crm_desktop.db.work import Work
 from crm_desktop.shared.errors import Conflict, Invalid, NotAllowed
@@ -26,6 +26,7 @@ from crm_desktop.shared.text import clean_line, clean_multiline, fold
 ENTITY: Final = "contact"
 COLUMNS: Final = (
     "kind",
+    "code",
     "name",
     "short_name",
     "status",
@@ -79,7 +80,7 @@ def create(work: Work, values: Mapping[str, Any]) -> int:
     "all", else to the public pool. Raises Invalid beside the field, NotAllowed outside the scope.
     """
     kind = values.get("kind") or rules.COMPANY
-    owner_id = values["owner"] if "owner" in values else _first_owner(work)
+    owner_id = values["owner"] if "owner" in values else first_owner(work)
     check_reach(work, owner_id)
     contact = Contact(
         kind=kind,
@@ -272,10 +273,6 @@ def _check_in_reach(work: Work, contact: Contact) -> None:
         )
 
 
-def _first_owner(work: Work) -> int | None:
-    return None if work.actor.scope(Domain.SALES) is Scope.ALL else work.actor.user_id
-
-
 def _apply_columns(contact: Contact, values: Mapping[str, Any]) -> None:
     for name in COLUMNS:
         if name not in values:
@@ -291,6 +288,7 @@ def _apply_columns(contact: Contact, values: Mapping[str, Any]) -> None:
     for name, value in rules.derived(contact.kind, contact.name).items():
         setattr(contact, name, value)
     contact.registration_key = registration_key(contact.registration_number or "")
+    contact.code_key = rules.code_key(contact.code or "")
 
 
 def _apply_rest(work: Work, contact: Contact, values: Mapping[str, Any]) -> None:
@@ -301,7 +299,7 @@ def _apply_rest(work: Work, contact: Contact, values: Mapping[str, Any]) -> None
     custom = {name.removeprefix("custom."): value for name, value in values.items() if name.startswith("custom.")}
     if custom:
         _apply_custom(work, contact, custom)
-    if values.keys() & (set(PARTS) | {"name", "short_name", "registration_number", "notes"}):
+    if values.keys() & (set(PARTS) | {"name", "code", "short_name", "registration_number", "notes"}):
         index_contact(work, contact)
 
 

@@ -142,7 +142,7 @@ class ContactForm(RecordForm):
         first = self.row("name", "short_name")
         column.addLayout(first)
         column.addLayout(self.row("kind", "status", "level", *(("owner",) if self.chooses_owner else ())))
-        column.addLayout(self._grid("industry", "source", "registration_number", "website"))
+        column.addLayout(self._grid("industry", "source", "code", "registration_number", "website"))
         column.addLayout(self.row("language", *self._sides()))
         own = [name for name in self._fields if name.startswith("custom.")]
         if own:

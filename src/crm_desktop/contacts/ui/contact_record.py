@@ -172,7 +172,7 @@ class ContactRecord(RecordScreen):
 
     def _reading_order(self) -> list[str]:
         first = ["name", "short_name", "kind", "status", "level", "owner", "industry", "source"]
-        first += ["registration_number", "website", "language", "is_customer", "is_supplier"]
+        first += ["code", "registration_number", "website", "language", "is_customer", "is_supplier"]
         own = [name for name in self.form.names if name.startswith("custom.")]
         order = [*first, *own, "points", "tags", "notes", "people", "addresses"]
         return [name for name in order if name in self.form.names]

@@ -26,7 +26,7 @@ from crm_desktop.ui.actions import ActionSpec
 from crm_desktop.ui.desk import Desk
 from crm_desktop.ui.icons import icon
 from crm_desktop.ui.list_screen import ListScreen
-from crm_desktop.ui.list_spec import ListSpec, NeverHad, View
+from crm_desktop.ui.list_spec import Incoming, ListSpec, NeverHad, View
 from crm_desktop.ui.looks import Look
 from crm_desktop.ui.prepared import PreparedScreen
 from crm_desktop.ui.screen import Screen
@@ -165,6 +165,7 @@ def contact_list_spec(actor: Actor, defined: Sequence[DefinedField], names: Any)
         bulk=BULK,
         looks=LOOKS,
         preview=lambda desk: ContactPreview(desk, spoken),
+        incoming=Incoming("contacts", Permission.CONTACT_IMPORT),
         may_share=actor.may(Permission.VIEW_SHARE),
     )
 

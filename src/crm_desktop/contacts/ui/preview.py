@@ -97,7 +97,7 @@ class ContactPreview(RecordPreview):
         line.setSpacing(px(6))
         line.addWidget(StatusDot(record["status"]), 0, Qt.AlignmentFlag.AlignTop)
         facts = [words.status(record["status"]), words.kind(record["kind"])]
-        facts += [record["city"], words.owner(self.desk.names, record["owner"])]
+        facts += [record["code"], record["city"], words.owner(self.desk.names, record["owner"])]
         line.addWidget(text_label(" · ".join(fact for fact in facts if fact), LABEL, REGULAR, "text2", wrap=True), 1)
         column.addLayout(line)
 

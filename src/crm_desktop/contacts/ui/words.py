@@ -82,5 +82,6 @@ def facts(record: Record, names: Mapping[int, str]) -> list[str]:
         record["short_name"],
         record["city"],
         owner(names, record["owner"]),
+        record["code"],
         record["registration_number"],
     ]
