@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import partial
@@ -13,7 +14,7 @@ from sqlalchemy import Engine
 import crm_desktop.access.model
 import crm_desktop.contacts.model  # noqa: F401 - the tables of the schema know each other
 from crm_desktop.access import company, login, passwords, people
-from crm_desktop.db import engine, schema
+from crm_desktop.db import engine
 from crm_desktop.db.work import Database, Work
 from crm_desktop.shared.actor import SYSTEM, Actor
 from crm_desktop.shared.clock import FixedClock
@@ -36,14 +37,10 @@ def clock() -> FixedClock:
 def open_file(request: pytest.FixtureRequest, tmp_path: Path, clock: FixedClock) -> Iterator[Callable[[], Database]]:
     """Opens the company anew, as after a restart of the program, on each engine."""
     opened: list[Database] = []
-    path = tmp_path / "harbour.crm" if request.param == "sqlite" else None
+    path = None
+    if request.param == "sqlite":
+        path = Path(shutil.copy(request.getfixturevalue("template_file"), tmp_path / "harbour.crm"))
     make = partial(_engine, request, path)
-    made = make()
-    if path is None:
-        with made.begin() as connection:
-            connection.exec_driver_sql("CREATE SCHEMA IF NOT EXISTS crm")
-    schema.upgrade(made)
-    made.dispose()
 
     def open_again() -> Database:
         opened.append(Database(make(), path=path, clock=clock))
@@ -57,7 +54,7 @@ def open_file(request: pytest.FixtureRequest, tmp_path: Path, clock: FixedClock)
 def _engine(request: pytest.FixtureRequest, path: Path | None) -> Engine:
     if path is not None:
         return engine.sqlite_engine(path)
-    return engine.postgres_engine(engine.postgres_url(request.getfixturevalue("postgres_url")))
+    return engine.postgres_engine(engine.postgres_url(request.getfixturevalue("company_url")))
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ from crm_desktop.access import passwords, secrets
 from crm_desktop.shared.errors import Invalid
 
 
-def test_a_hash_says_how_it_was_made_and_holds_no_password():
+def test_a_hash_says_how_it_was_made_and_holds_no_password(monkeypatch, full_cost):
+    monkeypatch.setattr(passwords, "COST", full_cost)
     stored = passwords.hash_password("quiet river 1207")
     assert stored.startswith("$argon2id$v=19$m=65536,t=3,p=1$")
     assert "river" not in stored

@@ -13,10 +13,13 @@ from crm_desktop.access import journal_view
 from crm_desktop.contacts import service as contacts
 from crm_desktop.db.journal import JournalEntry
 from crm_desktop.db.work import Database
+from crm_desktop.exchange import imports, undoing
 from crm_desktop.products import costs, history, lists, price_lists, prices, service, settings
+from crm_desktop.products.target import PRICE_LISTS, PRODUCTS
 from crm_desktop.shared.errors import Conflict, Invalid, NotFound
 from crm_desktop.shared.listing import Listing
 from tests.db.server_company import ServerCompany, found
+from tests.exchange.rows import job, rows
 from tests.postgres import create_database, drop_database
 
 pytestmark = pytest.mark.postgres
@@ -143,3 +146,68 @@ def test_settings_are_kept_by_those_who_may(company: ServerCompany) -> None:
         assert settings.get_settings(work).quote_days == 14
     with company.attempt("ann") as connection, pytest.raises(DBAPIError):
         connection.execute(text("update crm.sales_settings set quote_days = 1"))
+
+
+def test_who_imports_products_takes_them_back_and_nothing_else(company: ServerCompany) -> None:
+    given = rows(
+        {"code": "B1", "name": "New", "cost": Decimal(2)}, {"code": "A1", "name": "Changed", "cost": Decimal(6)}
+    )
+    product(company, "A1", cost=5)
+    with database(company, "pat").begin(company.actor("pat")) as work:
+        done = imports.apply(work, job(PRODUCTS, given))
+    with database(company, "pat").read(company.actor("pat")) as work:
+        assert [(item.code, item.name) for item in service.catalogue(work)] == [("A1", "Changed"), ("B1", "New")]
+    for login, statement in (
+        ("pat", "delete from crm.product where code = 'A1'"),
+        ("mia", "delete from crm.product where code = 'A1'"),
+    ):
+        with company.attempt(login) as connection, pytest.raises(DBAPIError):
+            connection.execute(text(statement))
+    with company.attempt("ann") as connection, pytest.raises(DBAPIError):
+        connection.execute(text("delete from crm.product"))
+    # Mia may not see the cost, so that what it hangs on must stay with her.
+    with database(company, "mia").begin(company.actor("mia")) as work:
+        undone = undoing.undo(work, done.batch, PRODUCTS.undoers)
+        assert [kept.label for kept in undone.kept] == ["B1 New"]
+    with database(company, "olga").read(company.actor("olga")) as work:
+        assert [(item.code, item.name) for item in service.catalogue(work)] == [("A1", "A1"), ("B1", "New")]
+
+
+def test_an_import_is_taken_back_whole_on_a_server(company: ServerCompany) -> None:
+    product(company, "A1", cost=5)
+    given = rows(
+        {"code": "B1", "name": "New", "cost": Decimal(2)}, {"code": "A1", "name": "Changed", "cost": Decimal(6)}
+    )
+    with database(company, "pat").begin(company.actor("pat")) as work:
+        assert work.is_guarded
+        done = imports.apply(work, job(PRODUCTS, given))
+    with database(company, "pat").begin(company.actor("pat")) as work:
+        undone = undoing.undo(work, done.batch, PRODUCTS.undoers)
+    assert (undone.removed, undone.restored, undone.kept) == (1, 1, ())
+    with database(company, "olga").read(company.actor("olga")) as work:
+        (item,) = service.catalogue(work)
+        assert (item.name, costs.cost_of(work, [item.id])) == ("A1", {item.id: Decimal(5)})
+
+
+def test_prices_come_in_for_the_customers_one_reaches(company: ServerCompany) -> None:
+    product(company, "A1", list_price=10)
+    with database(company, "ann").begin(company.actor("ann")) as work:
+        contacts.create(work, {"name": "Of Ann", "is_customer": True})
+    with database(company, "bob").begin(company.actor("bob")) as work:
+        contacts.create(work, {"name": "Of Bob", "is_customer": True})
+    given = rows(
+        {"product_code": "A1", "customer": "Of Ann", "price": Decimal(8)},
+        {"product_code": "A1", "level": "A", "price": Decimal(9)},
+        {"product_code": "A1", "customer": "Of Bob", "price": Decimal(7)},
+    )
+    with database(company, "mia").begin(company.actor("mia")) as work:
+        assert work.is_guarded
+        done = imports.apply(work, job(PRICE_LISTS, given), good_rows_only=True)
+        assert (done.counts["new"], done.counts["invalid"]) == (2, 1)
+    with company.attempt("ann") as connection:
+        assert connection.scalar(text("select count(*) from crm.price")) == 2
+    with database(company, "mia").begin(company.actor("mia")) as work:
+        undone = undoing.undo(work, done.batch, PRICE_LISTS.undoers)
+    assert (undone.removed, undone.kept) == (2, ())
+    with company.attempt("olga") as connection:
+        assert connection.scalar(text("select count(*) from crm.price_list")) == 0

@@ -139,14 +139,26 @@ def create_user(
         user.database_role = server.create_login(work, user.login, password)
     else:
         set_password(work, user, password, None)
-    work.session.add(user)
-    work.session.flush()
-    work.session.add_all(UserRole(user_id=user.id, role=role) for role in sorted(set(roles)))
+    _add(work, user, roles)
     if server is not None:
         server.set_roles(work, user.database_role, user.id, sorted(set(roles)))
-    work.note("user", user.id, "create", after={"roles": sorted(set(roles))})
-    work.session.flush()
     return _person(user, roles)
+
+
+@requires(Permission.USER_WRITE)
+def add_person(
+    work: Work, *, login: str, name: str, role: str, team_id: int | None = None, active: bool = True
+) -> Person:
+    """Add a person who cannot log in before somebody gives them a password (`reset_password`).
+
+    Raises Invalid (fields: login, name, roles, team_id), NotAllowed for the role of an owner by anybody
+    but an owner.
+    """
+    _check_roles(work, (role,))
+    values = _checked(work, {"login": login, "name": name, "team_id": team_id})
+    user = User(**values, active=active, must_change_password=True, created_at=work.now)
+    _add(work, user, (role,))
+    return _person(user, (role,))
 
 
 @requires(Permission.USER_WRITE)
@@ -180,7 +192,10 @@ def reset_password(work: Work, user_id: int, new_password: str, server: ServerAc
     """
     _check_manages(work, user_id)
     user = work.get(User, user_id)
-    set_password(work, user, new_password, server)
+    if server is not None and not user.database_role:
+        _open_login(work, user, new_password, server)
+    else:
+        set_password(work, user, new_password, server)
     user.must_change_password = user_id != work.actor.user_id
     user.failed_attempts, user.retry_at = 0, None
     work.note("user", user_id, "password_reset")
@@ -238,6 +253,24 @@ def activate(work: Work, user_id: int, version: int, server: ServerAccounts | No
         server.enable(work, user.database_role)
     work.session.flush()
     return _person(user, _roles(work, user_id))
+
+
+def _open_login(work: Work, user: User, password: str, server: ServerAccounts) -> None:
+    """Give somebody a login role of their own who had none: people out of a list have no password."""
+    passwords.check_new(password, user.login)
+    user.database_role = server.create_login(work, user.login, password)
+    work.session.flush()
+    server.set_roles(work, user.database_role, user.id, sorted(_roles(work, user.id)))
+    if not user.active:
+        server.disable(work, user.database_role)
+
+
+def _add(work: Work, user: User, roles: Collection[str]) -> None:
+    work.session.add(user)
+    work.session.flush()
+    work.session.add_all(UserRole(user_id=user.id, role=role) for role in sorted(set(roles)))
+    work.note("user", user.id, "create", after={"roles": sorted(set(roles))})
+    work.session.flush()
 
 
 def _hand_over(work: Work, from_id: int, to_id: int | None, hands_over: Iterable[HandsOver]) -> int:

@@ -36,6 +36,8 @@ TABLES: Final = (
             Policy(Verb.UPDATE, "id = (select crm.me())", columns=_OWN_SETTINGS),
             Policy(Verb.INSERT, permission=Permission.USER_WRITE),
             Policy(Verb.UPDATE, permission=Permission.USER_WRITE),
+            # Only one an import made, see the trigger, and only while nobody can log in with it.
+            Policy(Verb.DELETE, "database_role = ''", Permission.USER_WRITE),
         ),
     ),
     Table("company", (Policy(Verb.SELECT), Policy(Verb.UPDATE, permission=Permission.COMPANY_WRITE))),
@@ -207,6 +209,9 @@ TRIGGERS: Final = (
     "drop trigger if exists keep_account on crm.app_user",
     "create trigger keep_account before insert or update on crm.app_user "
     "for each row execute function crm.keep_account()",
+    "drop trigger if exists only_imported on crm.app_user",
+    "create trigger only_imported before delete on crm.app_user "
+    "for each row execute function crm.only_imported('user')",
 )
 
 SEEN: Final = ("app_user", "journal", "team", "user_role")

@@ -21,7 +21,7 @@ FIELDS: Final[tuple[Field, ...]] = (
         28,
         EVERYWHERE | Use.DEFAULT | Use.SORT | Use.SEARCH,
         sorts=Product.sort_key,
-        headers=("名称", "名稱", "产品名称", "產品名稱", "商品名称", "品名", "Product", "Product name"),
+        headers=("名称", "名稱", "产品名称", "產品名稱", "商品名称", "品名", "Product", "Product name", "Item name"),
         write=_WRITE,
     ),
     Field(
@@ -31,7 +31,11 @@ FIELDS: Final[tuple[Field, ...]] = (
         14,
         EVERYWHERE | Use.DEFAULT | Use.SORT | Use.SEARCH,
         sorts=Product.code_key,
-        headers=("编码", "編碼", "产品编码", "產品編碼", "商品编码", "货号", "貨號", "料号", "Item", "SKU", "Article"),
+        headers=(
+            *("编码", "編碼", "产品编码", "產品編碼", "产品编号", "產品編號", "商品编码", "存货编码", "物料编码"),
+            *("货号", "貨號", "料号", "料號", "Product ID", "Product code", "Product no", "Item", "Item code"),
+            *("Item no", "SKU", "Article", "Part number"),
+        ),
         write=_WRITE,
     ),
     Field(
@@ -40,7 +44,7 @@ FIELDS: Final[tuple[Field, ...]] = (
         N_("Category"),
         16,
         EVERYWHERE | Use.DEFAULT | Use.SORT,
-        headers=("类别", "類別", "分类", "分類", "产品类别", "Group"),
+        headers=("类别", "類別", "分类", "分類", "产品类别", "产品分类", "產品類別", "品类", "Category name", "Group"),
         write=_WRITE,
     ),
     Field(
@@ -49,7 +53,7 @@ FIELDS: Final[tuple[Field, ...]] = (
         N_("Unit"),
         8,
         EVERYWHERE | Use.DEFAULT,
-        headers=("单位", "單位", "计量单位", "UoM"),
+        headers=("单位", "單位", "计量单位", "計量單位", "UoM", "Unit of measure", "Quantity per unit"),
         write=_WRITE,
     ),
     Field(
@@ -59,7 +63,23 @@ FIELDS: Final[tuple[Field, ...]] = (
         13,
         EVERYWHERE | Use.DEFAULT,
         Kind.DECIMAL,
-        headers=("单价", "單價", "售价", "售價", "标准售价", "价格", "Price", "Unit price"),
+        headers=(
+            "单价",
+            "單價",
+            "含税单价",
+            "含稅單價",
+            "未税单价",
+            "未稅單價",
+            "不含税单价",
+            "售价",
+            "售價",
+            "标准售价",
+            "价格",
+            "價格",
+            "標準售價",
+            "Price",
+            "Unit price",
+        ),
         write=_WRITE,
     ),
     Field(
@@ -90,7 +110,7 @@ FIELDS: Final[tuple[Field, ...]] = (
         32,
         EVERYWHERE | Use.SEARCH,
         Kind.NOTE,
-        headers=("描述", "规格", "規格", "说明", "說明", "备注", "Details"),
+        headers=("描述", "规格", "規格", "规格型号", "規格型號", "说明", "說明", "备注", "Details"),
         write=_WRITE,
     ),
     Field(

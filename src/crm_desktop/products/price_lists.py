@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from crm_desktop.contacts.model import Contact
@@ -91,6 +91,18 @@ def save_price_list(work: Work, list_id: int, version: int, changes: Mapping[str
         row.version += 1
     _write_prices(work, row, wanted)
     return row.version
+
+
+@requires(Permission.PRICE_WRITE)
+def put_prices(work: Work, list_id: int, version: int, prices: Mapping[int, Decimal | None]) -> None:
+    """Set the prices of some products in a list, None taking a product out of it; the others stay.
+
+    Raises Conflict when the list has another version, NotFound.
+    """
+    row = work.get(PriceList, list_id, version)
+    row.version += 1
+    work.session.flush()
+    _write_prices(work, row, prices)
 
 
 @requires(Permission.PRICE_WRITE)
@@ -237,10 +249,13 @@ def _write_prices(work: Work, row: PriceList, wanted: Mapping[int, Decimal | Non
         return
     before = {id_: price for id_, price in prices_of(work, row.id).items() if id_ in wanted}
     work.session.execute(delete(Price).where(Price.price_list_id == row.id, Price.product_id.in_(list(before))))
-    work.session.add_all(
-        Price(price_list_id=row.id, product_id=id_, price=price) for id_, price in wanted.items() if price is not None
-    )
-    work.session.flush()
+    rows = [
+        {"price_list_id": row.id, "product_id": id_, "price": price}
+        for id_, price in wanted.items()
+        if price is not None
+    ]
+    if rows:
+        work.session.execute(insert(Price), rows)
     work.note(
         ENTITY,
         row.id,

@@ -3,6 +3,7 @@
 from typing import Final
 
 from crm_desktop.db.row_security import Policy, ServerFunction, Table, Verb
+from crm_desktop.exchange.protection import only_imported
 from crm_desktop.shared.permissions import Permission
 
 _CHANGES: Final = (Verb.INSERT, Verb.UPDATE, Verb.DELETE)
@@ -19,6 +20,7 @@ TABLES: Final = (
             Policy(Verb.SELECT, permission=Permission.PRODUCT_READ),
             Policy(Verb.INSERT, permission=Permission.PRODUCT_WRITE),
             Policy(Verb.UPDATE, permission=Permission.PRODUCT_WRITE),
+            Policy(Verb.DELETE, permission=Permission.PRODUCT_IMPORT),
         ),
     ),
     Table(
@@ -78,6 +80,9 @@ FUNCTIONS: Final = (
     ),
 )
 """What must reach past the scope, telling no more than it must."""
+
+TRIGGERS: Final = only_imported("product", "product")
+"""A product is deleted only by taking back the import that made it."""
 
 SEEN: Final = ("product_cost",)
 """Tables that functions read past a person's scope."""

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
@@ -13,7 +13,7 @@ from crm_desktop.shared import pinyin
 from crm_desktop.shared.errors import Invalid
 from crm_desktop.shared.i18n import N_
 from crm_desktop.shared.money import exponent, round_half_away, without_zeros
-from crm_desktop.shared.text import clean_line, fold, sort_key, words_only
+from crm_desktop.shared.text import clean_line, clean_multiline, fold, sort_key, words_only
 from crm_desktop.shared.typed_number import read_decimal
 
 CUSTOMER, LEVEL, LIST = "customer", "level", "list"
@@ -27,6 +27,9 @@ HIGHEST_PRICE: Final = Decimal(1_000_000_000_000)
 """Nine quintillion is what a column holds; a price above this is a slip of the finger."""
 LONGEST_CODE: Final = 60
 MOST_MATCHES: Final = 50
+COLUMNS: Final = ("code", "name", "unit", "category", "description", "list_price", "tax_percent", "active")
+"""Columns of a product a form writes as they are."""
+_LINES: Final = ("code", "name", "unit", "category")
 _CONVERTED_PLACES: Final = 2
 _START: Final = "\n"
 
@@ -181,6 +184,33 @@ def code_key(code: str) -> str:
 def derived(code: str, name: str) -> dict[str, str]:
     """Return the columns that follow from code and name."""
     return {"code_key": code_key(code), "sort_key": sort_key(name), "haystack": haystack(code, name)}
+
+
+def checked_values(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the columns of a product among `values`, cleaned. Raises Invalid beside the field."""
+    checked = {name: values[name] for name in COLUMNS if name in values}
+    for name in _LINES:
+        if name in checked:
+            checked[name] = clean_line(str(checked[name] or ""))
+    if "description" in checked:
+        checked["description"] = clean_multiline(str(checked["description"] or ""))
+    if "list_price" in checked:
+        checked["list_price"] = checked_price("list_price", checked["list_price"] or Decimal(0))
+    if "tax_percent" in checked:
+        checked["tax_percent"] = checked_percent("tax_percent", checked["tax_percent"] or Decimal(0))
+    if "active" in checked:
+        checked["active"] = bool(checked["active"])
+    return checked
+
+
+def check_named(code: str, name: str) -> None:
+    """Raise Invalid beside the field unless a product may be called so."""
+    if not code:
+        raise Invalid("code", N_("A product needs a code."))
+    if len(code) > LONGEST_CODE:
+        raise Invalid("code", N_("A code has at most {most} characters."), most=LONGEST_CODE)
+    if not name:
+        raise Invalid("name", N_("A product needs a name."))
 
 
 def checked_price(field: str, value: Any) -> Decimal:

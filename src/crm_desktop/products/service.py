@@ -14,22 +14,18 @@ from crm_desktop.db.prepared import run_prepared
 from crm_desktop.db.work import Work
 from crm_desktop.products import costs, rules
 from crm_desktop.products.model import Product
-from crm_desktop.products.rules import Catalogue, CatalogueItem
+from crm_desktop.products.rules import COLUMNS, Catalogue, CatalogueItem
 from crm_desktop.products.settings import get_settings
 from crm_desktop.shared.errors import Conflict, Invalid, NotAllowed
 from crm_desktop.shared.i18n import N_
 from crm_desktop.shared.permissions import Permission, requires
 from crm_desktop.shared.record import Record
-from crm_desktop.shared.text import clean_line, clean_multiline
 
 ENTITY: Final = "product"
-COLUMNS: Final = ("code", "name", "unit", "category", "description", "list_price", "tax_percent", "active")
-"""Columns a form writes as they are."""
 PRICE_UNIT: Final = 10**rules.PRICE_PLACES
 PERCENT_UNIT: Final = 10**4
 """Stored whole numbers in one unit of price and of percent."""
-_LINES: Final = ("code", "name", "unit", "category")
-_TAKEN: Final = N_("Another product has this code already. Every code is used once.")
+TAKEN: Final = N_("Another product has this code already. Every code is used once.")
 
 
 @requires(Permission.PRODUCT_READ)
@@ -72,7 +68,7 @@ def create(work: Work, values: Mapping[str, Any]) -> int:
         updated_at=work.now,
         updated_by=work.actor.user_id,
     )
-    _apply(work, product, _checked(given))
+    _apply(work, product, rules.checked_values(given))
     work.session.add(product)
     _flush(work)
     if values.get("cost") is not None:
@@ -87,7 +83,7 @@ def save(work: Work, product_id: int, version: int, changes: Mapping[str, Any]) 
     Raises Conflict when somebody else changed one of the same fields meanwhile, Invalid, NotFound,
     NotAllowed for a cost from somebody who may not write costs.
     """
-    checked = _checked(changes)
+    checked = rules.checked_values(changes)
     try:
         product = work.edit(Product, product_id, version, checked)
     except Conflict as conflict:
@@ -123,7 +119,7 @@ def catalogue(work: Work) -> Catalogue:
     rows = run_prepared(work, ("catalogue",), _catalogue, {})
     return Catalogue(
         [
-            CatalogueItem(id_, code, name, unit, _whole(price, PRICE_UNIT), _whole(tax, PERCENT_UNIT), text, haystack)
+            CatalogueItem(id_, code, name, unit, whole(price, PRICE_UNIT), whole(tax, PERCENT_UNIT), text, haystack)
             for id_, code, name, unit, price, tax, text, haystack in rows
         ]
     )
@@ -164,38 +160,16 @@ def _catalogue() -> Any:
     )
 
 
-def _whole(stored: int, unit: int) -> Decimal:
+def whole(stored: int, unit: int) -> Decimal:
     """Return a stored figure as the column would, in a quarter of the time."""
     whole, rest = divmod(stored, unit)
     return Decimal(whole) if not rest else (Decimal(stored) / unit).normalize()
 
 
-def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the columns among `values`, cleaned. Raises Invalid beside the field."""
-    checked = {name: values[name] for name in COLUMNS if name in values}
-    for name in _LINES:
-        if name in checked:
-            checked[name] = clean_line(str(checked[name] or ""))
-    if "description" in checked:
-        checked["description"] = clean_multiline(str(checked["description"] or ""))
-    if "list_price" in checked:
-        checked["list_price"] = rules.checked_price("list_price", checked["list_price"] or Decimal(0))
-    if "tax_percent" in checked:
-        checked["tax_percent"] = rules.checked_percent("tax_percent", checked["tax_percent"] or Decimal(0))
-    if "active" in checked:
-        checked["active"] = bool(checked["active"])
-    return checked
-
-
 def _apply(work: Work, product: Product, checked: Mapping[str, Any]) -> None:
     for name, value in checked.items():
         setattr(product, name, value)
-    if not product.code:
-        raise Invalid("code", N_("A product needs a code."))
-    if len(product.code) > rules.LONGEST_CODE:
-        raise Invalid("code", N_("A code has at most {most} characters."), most=rules.LONGEST_CODE)
-    if not product.name:
-        raise Invalid("name", N_("A product needs a name."))
+    rules.check_named(product.code, product.name)
     if not checked.keys() & {"code", "name"}:
         return
     for name, value in rules.derived(product.code, product.name).items():
@@ -203,7 +177,7 @@ def _apply(work: Work, product: Product, checked: Mapping[str, Any]) -> None:
     with work.session.no_autoflush:
         taken = select(Product.id).where(Product.code_key == product.code_key, Product.id.is_distinct_from(product.id))
         if work.session.scalar(taken.limit(1)) is not None:
-            raise Invalid("code", _TAKEN)
+            raise Invalid("code", TAKEN)
 
 
 def _flush(work: Work) -> None:
@@ -213,7 +187,7 @@ def _flush(work: Work) -> None:
         if "code_key" not in str(error.orig):
             raise
         # Somebody on another computer took the code between our question and our answer.
-        raise Invalid("code", _TAKEN) from error
+        raise Invalid("code", TAKEN) from error
 
 
 def _save_cost(work: Work, product: Product, version: int, value: Any) -> None:

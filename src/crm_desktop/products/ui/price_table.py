@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QStyleOptionViewItem
 
 from crm_desktop.products import rules
 from crm_desktop.products.ui import words
-from crm_desktop.products.ui.plain_table import INK_ROLE, WRONG_ROLE, PlainColumn, PlainDelegate, PlainRows, PlainTable
 from crm_desktop.shared.display import number_text
 from crm_desktop.shared.errors import Invalid
 from crm_desktop.shared.i18n import _
 from crm_desktop.shared.typed_number import UNREADABLE, read_decimal
+from crm_desktop.ui.plain_table import INK_ROLE, WRONG_ROLE, PlainColumn, PlainDelegate, PlainRows, PlainTable
 
 PRICE: Final = "price"
 TYPED: Final = "typed"

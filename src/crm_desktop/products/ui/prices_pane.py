@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from crm_desktop.products import price_lists
 from crm_desktop.products.ui import words
-from crm_desktop.products.ui.plain_table import PlainColumn, PlainRows, PlainTable
 from crm_desktop.shared.changes import Changes
 from crm_desktop.shared.display import number_text
 from crm_desktop.shared.i18n import _
 from crm_desktop.shared.permissions import Permission
 from crm_desktop.ui.desk import Desk
 from crm_desktop.ui.empty import EmptyState, Offer, StateStack
+from crm_desktop.ui.plain_table import PlainColumn, PlainRows, PlainTable
 
 Row = tuple[int, str, str, str, str, Decimal]
 """(list id, name, customer, level, currency, price)."""

@@ -17,7 +17,7 @@ from crm_desktop.shared.permissions import Permission
 from crm_desktop.ui.actions import ActionSpec
 from crm_desktop.ui.desk import Desk
 from crm_desktop.ui.list_screen import ListScreen
-from crm_desktop.ui.list_spec import ListSpec, NeverHad, View
+from crm_desktop.ui.list_spec import Incoming, ListSpec, NeverHad, View
 from crm_desktop.ui.looks import Look
 
 OUTLET: Final = Outlet(N_("Export products"), N_("Products"), words.counted, export.write_file, export.note_export)
@@ -83,6 +83,7 @@ def product_list(actor: Actor) -> ListSpec:
         quiet=QUIET,
         bulk=BULK,
         looks={"code": Look(token="text2"), "name": Look(token="text", weight=500)},
+        incoming=Incoming("products", Permission.PRODUCT_IMPORT),
         may_share=actor.may(Permission.VIEW_SHARE),
     )
 
@@ -114,6 +115,7 @@ def list_of_price_lists(actor: Actor) -> ListSpec:
         primary=NEW_LIST,
         bulk=LIST_BULK,
         looks={"name": Look(token="text", weight=500)},
+        incoming=Incoming("price_lists", Permission.PRICE_IMPORT),
         may_share=actor.may(Permission.VIEW_SHARE),
     )
 
