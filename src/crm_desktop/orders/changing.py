@@ -1,4 +1,4 @@
-"""What of an order may still change once it was confirmed."""
+"""What of an order may still change once it was confirmed, and of a quote once it was sent."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -39,6 +39,16 @@ STAYS_OPEN: Final = frozenset(
 PRICED: Final = frozenset({"lines", "discount_percent", "discount_amount"})
 """What it may change while nothing is delivered or invoiced, by those who may confirm."""
 AFTER_THE_END: Final = frozenset({"notes", "reference"})
+AFTER_SENDING: Final = frozenset({"notes", "salesperson"})
+"""What may still change once a quote was sent: nothing that is printed."""
+
+
+def check_quote_changes(quote: Any, changes: Mapping[str, Any]) -> None:
+    """Raise Invalid beside a value of a quote (its row, or its columns) that is fixed by now."""
+    if quote.state != rules.DRAFT and (printed := changes.keys() - AFTER_SENDING):
+        raise Invalid(sorted(printed)[0], N_("This quote was sent. Make a new revision of it to change what it says."))
+    if quote.revision > 1 and changes.get("contact_id", quote.contact_id) != quote.contact_id:
+        raise Invalid("contact_id", N_("A revision stays with its customer. Copy the quote for another one."))
 
 
 def check_changes(work: Work, order: Order, changes: Mapping[str, Any]) -> bool:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     false,
+    text,
     true,
 )
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
@@ -162,6 +163,9 @@ class DocumentLine:
         return mapped_column(ForeignKey("product.id"), index=True)
 
 
+_WITH_PERSON = text("person_id IS NOT NULL")
+
+
 def document_indexes(table: str, *more: str) -> tuple[Any, ...]:
     """Return the foreign key to the customer and an index, alone and below each owner, per sortable column."""
     sorts = ("dated_on", "contact_sort", "total", "updated_at", *more)
@@ -170,6 +174,8 @@ def document_indexes(table: str, *more: str) -> tuple[Any, ...]:
         *(Index(f"ix_{table}_{name}", name, "id") for name in sorts),
         *(Index(f"ix_{table}_owner_{name}", "owner_key", name, "id") for name in sorts),
         Index(f"ix_{table}_contact_dated", "contact_id", "dated_on"),
+        # Looked into for each contact that the undo of an import deletes.
+        Index(f"ix_{table}_person", "person_id", sqlite_where=_WITH_PERSON, postgresql_where=_WITH_PERSON),
         Index(f"ix_{table}_serial", "serial"),
         Index(f"ix_{table}_reference", "reference_key"),
         Index(f"uq_{table}_number", "number", *(("revision",) if table == "quote" else ()), unique=True),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import func, select
 
@@ -12,6 +12,8 @@ from crm_desktop.orders import above, rules
 from crm_desktop.orders.model import DeliveryLine, Order, OrderLine
 
 _AT_ONCE: Final = 500
+
+K = TypeVar("K")
 
 
 def recompute(work: Work, *orders: Order) -> None:
@@ -59,6 +61,6 @@ def _lines_of(work: Work, order_ids: Iterable[int]) -> Iterable[OrderLine]:
         yield from work.session.scalars(select(OrderLine).where(OrderLine.order_id.in_(some)))
 
 
-def portions(ids: Sequence[int]) -> Iterable[Sequence[int]]:
-    """Return the ids in as many parts as a statement takes them."""
+def portions(ids: Sequence[K]) -> Iterable[Sequence[K]]:
+    """Return the keys in as many parts as a statement takes them."""
     return (ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE))

@@ -90,5 +90,23 @@ FUNCTIONS: Final = (
         runs_as="owner",
         permission=Permission.ORDER_CONFIRM,
     ),
+    *(
+        ServerFunction(
+            f"{of}_numbers_in_use(text[])",
+            # An import must not give a number that a document out of sight has: that it is taken is all it tells.
+            f"""create or replace function crm.{of}_numbers_in_use(wanted text[]) returns setof text
+            language sql stable {_SAFE} as $body$
+            select distinct d.number from {table} d where d.number = any (wanted) and crm.me() is not null
+            $body$""",
+            permission=permission,
+        )
+        for of, table, permission in (
+            ("quote", "quote", Permission.QUOTE_IMPORT),
+            ("order", "sales_order", Permission.ORDER_IMPORT),
+        )
+    ),
 )
 """What must reach past the scope, telling no more than it must."""
+
+SEEN: Final = ("quote", "sales_order")
+"""Tables that functions read past a person's scope."""

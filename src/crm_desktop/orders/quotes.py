@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy import func, select
 
 from crm_desktop.db.work import Work
-from crm_desktop.orders import rules, service
+from crm_desktop.orders import changing, rules, service
 from crm_desktop.orders.comparing import Comparison, compared
 from crm_desktop.orders.documents import (
     ORDERS,
@@ -32,8 +32,7 @@ from crm_desktop.shared.record import Record
 from crm_desktop.shared.text import clean_multiline
 
 ENTITY: Final = QUOTES.entity
-AFTER_SENDING: Final = frozenset({"notes", "salesperson"})
-"""What may still change once a quote was sent: nothing that is printed."""
+AFTER_SENDING: Final = changing.AFTER_SENDING
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +84,7 @@ def save(work: Work, quote_id: int, version: int, changes: Mapping[str, Any]) ->
     Conflict, Invalid, WrongState, NotFound.
     """
     quote = editable(work, QUOTES, quote_id, version, changes)
-    if quote.state != rules.DRAFT and (printed := changes.keys() - AFTER_SENDING):
-        raise Invalid(sorted(printed)[0], N_("This quote was sent. Make a new revision of it to change what it says."))
-    if quote.revision > 1 and changes.get("contact_id", quote.contact_id) != quote.contact_id:
-        raise Invalid("contact_id", N_("A revision stays with its customer. Copy the quote for another one."))
+    changing.check_quote_changes(quote, changes)
     change(work, QUOTES, quote, with_rate(work, changes))
     work.session.flush()
     return int(quote.version)

@@ -63,10 +63,14 @@ class _Search:
 
     def numbered(self, word: str) -> set[int]:
         """Return the documents whose number or reference a word fits."""
-        number, beginning = self.entity.number, word.upper()
+        number = self.entity.number
+        hits: set[int] = set()
         # Each is asked by itself and in the order of its own index: together, or by day, they would be a scan.
-        hits = self._ids(and_(number >= beginning, number < beginning + _LAST_CHARACTER), number)
-        if word.isdecimal() and hasattr(self.entity, "serial"):
+        # Our own numbers are in capitals; those of documents that came from elsewhere are as they were there.
+        for beginning in {word.upper(), word}:
+            hits |= self._ids(and_(number >= beginning, number < beginning + _LAST_CHARACTER), number)
+        # Documents of the system before have no place in a series: theirs is 0.
+        if word.isdecimal() and int(word[:9]) and hasattr(self.entity, "serial"):
             hits |= self._ids(self.entity.serial == int(word[:9]), self.entity.id)
         return hits | self.referenced(word) | self.worth(word)
 

@@ -7,8 +7,6 @@ from typing import Any, Final
 from sqlalchemy import delete as delete_rows
 from sqlalchemy import select
 
-from crm_desktop.contacts import service as contacts
-from crm_desktop.contacts.model import Contact
 from crm_desktop.db.work import Work
 from crm_desktop.orders import above, rules
 from crm_desktop.orders.batch import dates_of, first_of_customers, insert_orders, not_won
@@ -32,6 +30,7 @@ from crm_desktop.orders.fulfilment import recompute
 from crm_desktop.orders.margins import keep_costs, margin_of, positions_below_cost
 from crm_desktop.orders.model import Instalment, Order, Quote
 from crm_desktop.orders.planning import Basis, finish_plan, follow_order, followed, settle_plan, stored_plan
+from crm_desktop.orders.winning import win
 from crm_desktop.shared.errors import Invalid, NotAllowed
 from crm_desktop.shared.i18n import N_
 from crm_desktop.shared.money import from_minor
@@ -113,7 +112,7 @@ def create_many(work: Work, rows: Iterable[Mapping[str, Any]], *, confirmed: boo
     if confirmed:
         rows = list(rows)
         for contact_id in not_won(work, {row["contact_id"] for row in rows if row.get("contact_id")}):
-            _win(work, contact_id)
+            win(work, contact_id)
     ids = insert_orders(work, rows, confirmed=confirmed)
     if confirmed:
         keep_costs(work, ids)
@@ -173,7 +172,7 @@ def confirm(work: Work, order_id: int, version: int, *, override: str = "") -> C
     order reads otherwise by now.
     """
     order: Order = step(work, ORDERS, order_id, version, rules.DRAFT)
-    _win(work, order.contact_id)
+    win(work, order.contact_id)
     check_worth(work, ORDERS, order)
     finish_plan(work, order)
     _check_credit(work, order, "confirm", override)
@@ -231,17 +230,6 @@ def copy(work: Work, order_id: int) -> int:
 def _check_credit(work: Work, order: Order, step: str, override: str) -> None:
     for feature in above.attached():
         feature.check_credit(work, order, step, override)
-
-
-def _win(work: Work, contact_id: int) -> None:
-    """Make a prospect, or a customer one had lost, a customer.
-
-    It comes before the check that holds the contact: two people who both held it and then wanted to change
-    it would wait for each other.
-    """
-    contact = work.get(Contact, contact_id)
-    if contact.status != "customer" and contact.merged_into_id is None:
-        contacts.save(work, contact.id, contact.version, {"status": "customer"})
 
 
 def _end(work: Work, order: Order, state: str, reason: str) -> None:

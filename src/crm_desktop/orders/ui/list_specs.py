@@ -15,7 +15,7 @@ from crm_desktop.shared.i18n import N_
 from crm_desktop.shared.listing import Filter, Listing, Sort
 from crm_desktop.shared.permissions import Domain, Permission, Scope
 from crm_desktop.ui.actions import ActionSpec
-from crm_desktop.ui.list_spec import ListSpec, NeverHad, View
+from crm_desktop.ui.list_spec import Incoming, ListSpec, NeverHad, View
 
 ORDER, QUOTE, DELIVERY, OPEN_LINE = "order", "quote", "delivery", "order_line"
 
@@ -87,6 +87,7 @@ def order_list(actor: Actor) -> ListSpec:
         bulk=_export(Permission.ORDER_EXPORT),
         looks=words.ORDER_LOOKS,
         preview=OrderPreview,
+        incoming=Incoming("orders", Permission.ORDER_IMPORT),
         may_share=actor.may(Permission.VIEW_SHARE),
     )
 
@@ -120,6 +121,7 @@ def quote_list(actor: Actor) -> ListSpec:
         bulk=_export(Permission.QUOTE_EXPORT),
         looks=words.QUOTE_LOOKS,
         preview=QuotePreview,
+        incoming=Incoming("quotes", Permission.QUOTE_IMPORT),
         may_share=actor.may(Permission.VIEW_SHARE),
     )
 

@@ -1,0 +1,1 @@
+"""How rows of a sheet become quotes and orders."""
