@@ -15,6 +15,7 @@ from crm_desktop.orders.moving import DocumentsOfContacts
 from crm_desktop.orders.told import ACTIONS, ENTITIES
 from crm_desktop.products.moving import PriceListsOfContacts
 from crm_desktop.receivables.billing.for_orders import InvoicesOfOrders
+from crm_desktop.receivables.incoming.credit_limits import CreditLimits
 from crm_desktop.receivables.moving import MoneyOfContacts
 from crm_desktop.shared.actor import SYSTEM, Actor
 from tests.companies import Firm
@@ -22,10 +23,11 @@ from tests.companies import Firm
 
 @pytest.fixture(autouse=True)
 def _money_above_contacts() -> Iterator[None]:
-    before, words = above.attached(), above.told()
-    above.attach(DocumentsOfContacts(), PriceListsOfContacts(), MoneyOfContacts(), told=above.Told(ENTITIES, ACTIONS))
+    before, words, more = above.attached(), above.told(), above.additions()
+    features = (DocumentsOfContacts(), PriceListsOfContacts(), MoneyOfContacts())
+    above.attach(*features, told=above.Told(ENTITIES, ACTIONS), additions=(CreditLimits(),))
     yield
-    above.attach(*before, told=words)
+    above.attach(*before, told=words, additions=more)
 
 
 @pytest.fixture(autouse=True)

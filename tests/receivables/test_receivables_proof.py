@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -11,7 +13,7 @@ from crm_desktop.app.checks import check_database
 from crm_desktop.db.work import Database
 from crm_desktop.receivables import proof
 from crm_desktop.shared.actor import SYSTEM, Actor
-from tests.companies import Firm, found_firm
+from tests.companies import Firm, found_firm, settle_file, sqlite_company
 from tests.receivables.documents import customer, pay, posted
 from tests.receivables.random_books import RandomBooks
 
@@ -26,6 +28,25 @@ def test_sound_books_prove_themselves(database: Database, firm: Firm, accountant
     books = RandomBooks(database, accountant, (firm.anna, firm.chen), 50 + seed)
     books.live(60)
     assert found(database) == []
+
+
+@pytest.fixture(scope="module")
+def sound_file(founded_file: tuple[Path, Firm], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Random books in which everything has happened and nothing is wrong, to be copied."""
+    template, firm = founded_file
+    path = tmp_path_factory.mktemp("sound") / "sound.crm"
+    database = sqlite_company(template, path)
+    RandomBooks(database, firm.boss, (firm.anna,), 7).live(90)
+    assert found(database) == []
+    settle_file(database)
+    return path
+
+
+@pytest.fixture
+def sound_books(sound_file: Path, tmp_path: Path) -> Iterator[Database]:
+    database = sqlite_company(sound_file, tmp_path / "company.crm")
+    yield database
+    database.close()
 
 
 @pytest.mark.parametrize(
@@ -48,15 +69,12 @@ def test_sound_books_prove_themselves(database: Database, firm: Firm, accountant
         ("update reschedule set amount = amount + 1", "rescheduled"),
     ],
 )
-def test_every_harm_is_found(file_database: Database, harm: str, sentence: str) -> None:
-    firm = found_firm(file_database)
-    books = RandomBooks(file_database, firm.boss, (firm.anna,), 7)
-    books.live(90)
-    assert found(file_database) == []
-    with file_database.begin(SYSTEM) as work:
+def test_every_harm_is_found(sound_books: Database, harm: str, sentence: str) -> None:
+    assert found(sound_books) == []
+    with sound_books.begin(SYSTEM) as work:
         changed = work.session.execute(text(harm))
         assert changed.rowcount, "the books of this test have nothing to harm"  # type: ignore[attr-defined]
-    assert any(sentence in one for one in found(file_database)), found(file_database)
+    assert any(sentence in one for one in found(sound_books)), found(sound_books)
 
 
 def test_a_gap_in_the_numbers_of_receipts_is_found(file_database: Database) -> None:

@@ -98,14 +98,31 @@ def lock_customers(work: Work, contact_ids: Collection[int]) -> dict[int, Contac
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class OpenDays:
+    """On which days something may be dated: after `closed` (None: any), and not after `today`."""
+
+    closed: date | None
+    today: date
+
+    def check(self, day: date, field: str = "dated_on") -> date:
+        """Return the day when something may be dated on it. Raises Invalid(field) for closed days and the future."""
+        if self.closed is not None and day <= self.closed:
+            message = N_("The books are closed through {day}. Choose a later day.")
+            raise Invalid(field, message, day=self.closed.isoformat())
+        if day > self.today:
+            raise Invalid(field, N_("This day is still to come. Choose today or an earlier day."))
+        return day
+
+
+def open_days(work: Work) -> OpenDays:
+    """Return the days that may be used, for those who check many."""
+    return OpenDays(get_settings(work).closed_through, today(work))
+
+
 def check_day(work: Work, day: date, field: str = "dated_on") -> date:
     """Return the day when something may be dated on it. Raises Invalid(field) for closed days and the future."""
-    closed = get_settings(work).closed_through
-    if closed is not None and day <= closed:
-        raise Invalid(field, N_("The books are closed through {day}. Choose a later day."), day=closed.isoformat())
-    if day > today(work):
-        raise Invalid(field, N_("This day is still to come. Choose today or an earlier day."))
-    return day
+    return open_days(work).check(day, field)
 
 
 def allocate(work: Work, contact_id: int, uses: Sequence[Use], dated_on: date) -> list[int]:

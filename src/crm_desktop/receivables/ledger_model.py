@@ -30,6 +30,9 @@ class Receipt(OfCustomer, Versioned, Journalled, Base):
     """"receipt"; "refund" (money back), "reversal" (it never arrived) or "kept" (a small surplus)."""
     number: Mapped[str] = mapped_column(SortText)
     serial: Mapped[int]
+    """Its place in the series of the year; 0 of one taken over."""
+    taken_over: Mapped[bool] = mapped_column(default=False)
+    """It was received in the system before: it keeps its number of there, and its import can be undone."""
     dated_on: Mapped[date]
     currency: Mapped[str]
     amount: Mapped[int] = mapped_column(BigId)

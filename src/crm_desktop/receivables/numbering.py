@@ -1,6 +1,7 @@
 """The numbers of invoices, credit notes, receipts and refunds: without gaps, one series each per year."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
@@ -29,7 +30,11 @@ def next_numbers(work: Work, series: str, on: date, count: int = 1) -> list[tupl
     return [(made_number(prefix, on.year, serial), serial) for serial in range(first, first + count)]
 
 
-def is_own_number(number: str, settings: ReceivableProfile) -> bool:
-    """Return whether invoices or credit notes of the program are numbered like this, some day if not yet."""
-    prefixes = "|".join(re.escape(getattr(settings, _PREFIXES[kind])) for kind in (rules.INVOICE, rules.CREDIT))
+OF_INVOICES: Final = (rules.INVOICE, rules.CREDIT)
+OF_RECEIPTS: Final = (rules.RECEIPT, rules.REFUND)
+
+
+def is_own_number(number: str, settings: ReceivableProfile, series: Sequence[str] = OF_INVOICES) -> bool:
+    """Return whether the program numbers documents of these series like this, some day if not yet."""
+    prefixes = "|".join(re.escape(getattr(settings, _PREFIXES[kind])) for kind in series)
     return re.fullmatch(rf"(?:{prefixes})\d{{4}}-\d{{4,}}", number, re.IGNORECASE) is not None

@@ -32,7 +32,8 @@ def findings(work: Work) -> Iterator[str]:
         (rules.RECEIPT, Receipt, (Receipt.kind == rules.RECEIPT,)),
         (rules.REFUND, Receipt, (Receipt.kind != rules.RECEIPT,)),
     ):
-        given = work.session.scalar(select(func.count(entity.serial)).where(*conditions))
+        # What was taken over keeps its number of the system before and has no place in a series.
+        given = work.session.scalar(select(func.count(entity.serial)).where(*conditions, entity.serial > 0))
         doubles = select(entity.number).where(*conditions).group_by(entity.number).having(func.count() > 1)
         if numbered(work, series) != given or counted(work, doubles.where(entity.number.is_not(None))):
             yield _("The numbers of a series have a gap or a double: {series}").format(series=series)

@@ -3,6 +3,7 @@
 from typing import Final
 
 from crm_desktop.db.row_security import OwnedTable, Policy, ServerFunction, Table, Verb
+from crm_desktop.exchange.protection import only_imported
 from crm_desktop.orders.protection import part
 from crm_desktop.shared.permissions import Domain, Permission
 
@@ -34,9 +35,18 @@ TABLES: Final = (
     part("invoice_line", "invoice_id", "invoice", Permission.INVOICE_READ, Permission.INVOICE_WRITE),
     part("invoice_paper", "invoice_id", "invoice", Permission.INVOICE_READ, Permission.INVOICE_POST),
     _of_customer(
-        "receipt", Permission.RECEIPT_READ, insert=Permission.RECEIPT_POST, update=Permission.RECEIPT_ALLOCATE
+        "receipt",
+        Permission.RECEIPT_READ,
+        insert=Permission.RECEIPT_POST,
+        update=Permission.RECEIPT_ALLOCATE,
+        delete=Permission.RECEIPT_IMPORT,
     ),
-    _of_customer("allocation", Permission.RECEIPT_READ, insert=Permission.RECEIPT_ALLOCATE),
+    _of_customer(
+        "allocation",
+        Permission.RECEIPT_READ,
+        insert=Permission.RECEIPT_ALLOCATE,
+        delete=Permission.RECEIPT_IMPORT,
+    ),
     _of_customer("write_off", Permission.RECEIPT_READ, insert=Permission.RECEIPT_ALLOCATE),
     _of_customer("reschedule", Permission.RECEIPT_READ, insert=Permission.INSTALMENT_WRITE),
     _of_customer("promise", Permission.RECEIPT_READ, insert=Permission.PROMISE_WRITE, update=Permission.PROMISE_WRITE),
@@ -108,6 +118,21 @@ FUNCTIONS: Final = (
         permission=Permission.CONTACT_MERGE,
     ),
     ServerFunction(
+        "only_taken_over()",
+        # What money was used for is deleted with a receipt that an import brought, and else taken back.
+        f"""create or replace function crm.only_taken_over() returns trigger language plpgsql {_SAFE} as $body$
+        begin
+            if session_user <> '{{p}}_owner' and not exists (
+                select from receipt r join journal j on j.entity = 'receipt' and j.entity_id = r.id
+                where r.id = old.receipt_id and r.taken_over and j.action = 'create' and j.batch is not null)
+            then
+                raise exception 'only what an import made can be deleted' using errcode = '42501';
+            end if;
+            return old;
+        end $body$""",
+        offered=False,
+    ),
+    ServerFunction(
         "keep_claim()",
         # Planned instalments are written by whoever writes orders; from the claim on only money changes them,
         # and what is kept as open is what the allocations leave.
@@ -148,10 +173,14 @@ FUNCTIONS: Final = (
 )
 """What must reach past the scope, telling no more than it must."""
 
-SEEN: Final = ("customer_credit",)
+SEEN: Final = ("customer_credit", "receipt")
 """Tables that functions read past a person's scope."""
 
 TRIGGERS: Final = (
+    *only_imported("receipt", "receipt"),
+    "drop trigger if exists only_taken_over on crm.allocation",
+    "create trigger only_taken_over before delete on crm.allocation for each row "
+    "execute function crm.only_taken_over()",
     "drop trigger if exists keep_claim on crm.instalment",
     "create trigger keep_claim before insert or delete or update of amount, currency, due_on, event, claimed_on, "
     "dated_on, invoice_id, order_id, moved_from_id, dunning_level, dunned_on, open_amount, settled_on "

@@ -34,6 +34,10 @@ _CALLED: Final = {
     rules.INVOICE: N_("Open rest of invoice {number} over {total} {currency}"),
     rules.CREDIT: N_("Unused rest of credit note {number} over {total} {currency}"),
 }
+_WHOLE: Final = {
+    rules.INVOICE: N_("Invoice {number}, taken over"),
+    rules.CREDIT: N_("Credit note {number}, taken over"),
+}
 _LONGEST: Final = 60
 
 
@@ -43,8 +47,9 @@ def take_over(work: Work, rows: Iterable[Mapping[str, Any]]) -> list[int]:
 
     Each row has `contact_id`, `number` (of there, kept), `dated_on`, `currency`, `total`, `open`, and may
     have `kind` ("credit" for what a customer had to its credit), `due_on`, `event`, `rate`, `reference`,
-    `subject`, `notes`, `salesperson`. What is open is claimed since the day of the document; the original
-    total stands in its one line. It is no turnover. Raises Invalid with the place of the row.
+    `subject`, `notes`, `salesperson`, `created_by` (else whoever takes it over). What is open is claimed
+    since the day of the document; the original total stands in its one line. It is no turnover. Raises Invalid
+    with the place of the row.
     """
     given = list(rows)
     if not given:
@@ -53,8 +58,10 @@ def take_over(work: Work, rows: Iterable[Mapping[str, Any]]) -> list[int]:
     taking = _Taking(work)
     documents = [taking.document(place, row, customers) for place, row in enumerate(given, 1)]
     _check_numbers(work, documents)
-    made = insert(Invoice).returning(Invoice.id, sort_by_parameter_order=True)
-    ids = list(work.session.scalars(made, [one.columns for one in documents]))
+    # Told by their numbers: asked for in the order given, SQLite would be given row by row.
+    made: Any = insert(Invoice).returning(Invoice.number, Invoice.id)
+    by_number = dict(work.session.execute(made, [one.columns for one in documents]).all())
+    ids = [by_number[one.columns["number"]] for one in documents]
     work.session.execute(insert(InvoiceLine), [one.line | {"invoice_id": id_} for id_, one in _with(ids, documents)])
     claims = [one.claim(id_) for id_, one in _with(ids, documents) if one.columns["kind"] == rules.INVOICE]
     instalments = list(work.session.scalars(insert(Instalment).returning(Instalment.id), claims)) if claims else []
@@ -100,7 +107,7 @@ class _Taking:
         self.settings = get_settings(work)
         self.language = company(work).language
         self.rates: dict[str, Decimal] = {}
-        self.days: set[date] = set()
+        self.days = ledger.open_days(work)
 
     def document(self, place: int, row: Mapping[str, Any], customers: Mapping[int, Contact]) -> _Opening:
         """Return a row as a document. Raises Invalid."""
@@ -127,12 +134,11 @@ class _Taking:
         dated_on = row.get("dated_on")
         if not isinstance(dated_on, date):
             raise Invalid("dated_on", N_("Row {place}: the date is missing."), place=place)
-        if dated_on not in self.days:
-            self.days.add(ledger.check_day(self.work, dated_on))
+        self.days.check(dated_on)
         left, total = _amounts(place, row, currency)
         columns = self._columns(row, contact, currency, left)
         columns |= {"kind": kind, "number": number, "dated_on": dated_on, "due_on": row.get("due_on")}
-        name = in_language(_CALLED[kind], self.language)
+        name = in_language((_WHOLE if left == total else _CALLED)[kind], self.language)
         told = name.format(number=number, total=amount(from_minor(total, currency), currency), currency=currency)
         line = {"position": 0, "kind": ITEM, "name": told, "quantity": Decimal(1), "covered": Decimal(0)}
         line |= {"unit_price": from_minor(left, currency), "amount": left, "net": left, "tax": 0}
@@ -163,7 +169,7 @@ class _Taking:
             "posted_at": self.work.now,
             "posted_by": self.work.actor.user_id,
             "created_at": self.work.now,
-            "created_by": self.work.actor.user_id,
+            "created_by": row.get("created_by", self.work.actor.user_id),
             "updated_at": self.work.now,
             "updated_by": self.work.actor.user_id,
         }
@@ -213,7 +219,7 @@ def _check_numbers(work: Work, documents: Sequence[_Opening]) -> None:
             raise Invalid("number", N_("The number {number} is there already."), number=one.columns["number"])
         seen.add(one.columns["number"])
     with work.system_rights("whether a number is used, whoever may see that document"):
-        for some in portions(sorted(seen)):  # type: ignore[arg-type]
+        for some in portions(sorted(seen)):
             used = work.session.scalar(select(Invoice.number).where(Invoice.number.in_(some)).limit(1))
             if used is not None:
                 raise Invalid("number", N_("The number {number} is there already."), number=used)

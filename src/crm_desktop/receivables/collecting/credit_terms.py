@@ -159,13 +159,14 @@ def _own_terms(work: Work, contact_id: int) -> tuple[int | None, int | None]:
 def _checked(changes: Mapping[str, Any], own: str) -> dict[str, Any]:
     checked: dict[str, Any] = {}
     if "limit" in changes:
-        checked["limit_amount"] = _limit(changes["limit"], own)
+        checked["limit_amount"] = clean_limit(changes["limit"], own)
     if "overdue_days" in changes:
         checked["overdue_days"] = _days(changes["overdue_days"])
     return checked
 
 
-def _limit(value: Any, own: str) -> int | None:
+def clean_limit(value: Any, own: str) -> int | None:
+    """Return a limit in minor units of the currency `own`, None for no limit. Raises Invalid("limit")."""
     if value is None or value == "":
         return None
     try:

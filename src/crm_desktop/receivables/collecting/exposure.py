@@ -14,8 +14,9 @@ from sqlalchemy import case, exists, func, select
 from sqlalchemy.orm import aliased
 
 from crm_desktop.db.work import Work
-from crm_desktop.orders.model import Instalment, Order, OrderLine
+from crm_desktop.orders.model import Delivery, Instalment, Order, OrderLine
 from crm_desktop.orders.rules import CLOSED, CONFIRMED, ITEM
+from crm_desktop.orders.taken_over import BEFORE
 from crm_desktop.receivables import rules
 from crm_desktop.receivables.ledger_model import Receipt
 from crm_desktop.receivables.model import Invoice
@@ -114,12 +115,14 @@ def _planned(work: Work, contact_id: int) -> list[Any]:
 def _delivered_of_closed(work: Work, contact_id: int) -> list[Worth]:
     """Return what went out for orders closed short and is not invoiced yet: it will be, or is lost.
 
-    Where the contract itself was the claim nothing is left to claim.
+    Where the contract itself was the claim nothing is left to claim; and what was delivered before its order
+    came here was claimed there: what is open of that comes in with its invoices.
     """
     claimed = aliased(Instalment)
     by_contract = exists().where(
         claimed.order_id == Order.id, claimed.claimed_on.is_not(None), claimed.invoice_id.is_(None)
     )
+    before = exists().where(Delivery.order_id == Order.id, Delivery.serial == BEFORE)
     asked = (
         select(
             Order.currency,
@@ -136,6 +139,7 @@ def _delivered_of_closed(work: Work, contact_id: int) -> list[Worth]:
             OrderLine.kind == ITEM,
             OrderLine.delivered > OrderLine.invoiced,
             ~by_contract,
+            ~before,
         )
     )
     return [

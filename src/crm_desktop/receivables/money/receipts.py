@@ -175,7 +175,7 @@ def get(work: Work, receipt_id: int) -> Record:
     """
     row = work.get(Receipt, receipt_id)
     names = ("kind", "number", "dated_on", "contact_id", "currency", "rate", "method", "account_id", "reference")
-    more = ("payer", "matures_on", "origin_id", "reason", "notes", "salesperson_id", "settled_on")
+    more = ("payer", "matures_on", "origin_id", "reason", "notes", "salesperson_id", "settled_on", "taken_over")
     stamps = ("created_at", "created_by", "updated_at", "updated_by")
     values = {name: getattr(row, name) for name in (*names, *more, *stamps)}
     back = select(Receipt.id).where(Receipt.origin_id == row.id, Receipt.kind == rules.REVERSAL)

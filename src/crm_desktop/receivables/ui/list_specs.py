@@ -20,7 +20,7 @@ from crm_desktop.shared.money import Money
 from crm_desktop.shared.permissions import Domain, Permission, Scope
 from crm_desktop.ui.actions import ActionSpec
 from crm_desktop.ui.list_source import Count
-from crm_desktop.ui.list_spec import ListSpec, NeverHad, View
+from crm_desktop.ui.list_spec import Incoming, ListSpec, NeverHad, View
 
 INVOICE, RECEIPT, INSTALMENT, TAX_INVOICE = "invoice", "receipt", "instalment", "tax_invoice"
 
@@ -147,6 +147,7 @@ def invoice_list(actor: Actor) -> ListSpec:
         ),
         looks=words.INVOICE_LOOKS,
         preview=InvoicePreview,
+        incoming=Incoming("invoices", Permission.INVOICE_IMPORT),
         may_share=actor.may(Permission.VIEW_SHARE),
     )
 
@@ -181,6 +182,7 @@ def receipt_list(actor: Actor) -> ListSpec:
         ),
         bulk=_export(Permission.RECEIPT_EXPORT),
         looks=words.RECEIPT_LOOKS,
+        incoming=Incoming("receipts", Permission.RECEIPT_IMPORT),
         may_share=actor.may(Permission.VIEW_SHARE),
     )
 
