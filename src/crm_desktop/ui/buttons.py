@@ -61,6 +61,7 @@ class Button(QPushButton):
         self.setText(text)
         self._kind, self._icon_name, self._key, self._dense = kind, icon, key, dense
         self._followed: QAction | None = None
+        self._keyed = True
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         self.set_kind(kind)
         self.setToolTip(tip)
@@ -100,9 +101,9 @@ class Button(QPushButton):
         """Return the text in the key frame, "" when there is none."""
         return key_text(self._key) if self._key else ""
 
-    def follow(self, action: "QAction") -> None:
-        """Take text, tip, icon, key and state from `action` and trigger it."""
-        self._followed = action
+    def follow(self, action: "QAction", *, keyed: bool = True) -> None:
+        """Take text, tip, icon, state and, unless not `keyed`, key from `action` and trigger it."""
+        self._followed, self._keyed = action, keyed
         action.changed.connect(self._take_from_action)
         self.clicked.connect(action.trigger)
         self._take_from_action()
@@ -118,7 +119,7 @@ class Button(QPushButton):
             # Without a parent it would come up as a window of its own; in a layout it shows with its parent.
             self.setVisible(action.isVisible())
         self.set_icon_name(str(action.property("icon_name") or ""))
-        self.set_key(action.shortcut().toString())
+        self.set_key(action.shortcut().toString() if self._keyed else "")
 
     def _caption(self) -> str:
         # Mnemonics work through QPushButton; shown text has no marks of them.
@@ -231,8 +232,8 @@ class IconButton(QToolButton):
         paint_icon(QPainter(self), place, self._icon_name, ink)
 
 
-def button_for(action: "QAction", kind: str = "plain", parent: QWidget | None = None) -> Button:
+def button_for(action: "QAction", kind: str = "plain", parent: QWidget | None = None, *, keyed: bool = True) -> Button:
     """Return a button that follows `action`: text, icon, key, tip, enabled, visible."""
     button = Button(action.text(), kind, parent=parent)
-    button.follow(action)
+    button.follow(action, keyed=keyed)
     return button

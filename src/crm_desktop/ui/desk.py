@@ -1,8 +1,9 @@
 """What a screen is given to work with, and nothing more."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Protocol
 
 from crm_desktop.shared.actor import Actor
@@ -28,7 +29,9 @@ class Desk:
     """The desk of one logged-in person.
 
     `language`, `timezone` (IANA) and `currency` (ISO 4217) are the company's; `names` gives the name
-    of a user id and may be a live view; `open_record(entity, id)` opens a tab, `None` a new record.
+    of a user id and may be a live view; `open_record(entity, id)` opens a tab, `None` a new record;
+    `open_import(name, files)` opens the wizard that brings in what a list of that name holds, None
+    where there is no wizard; `open_list(name)` shows that list.
     """
 
     tasks: Tasks
@@ -43,6 +46,8 @@ class Desk:
     names: Mapping[int, str]
     open_record: Callable[[str, int | None], None]
     toast: ShowToast
+    open_import: Callable[[str, Sequence[Path]], None] | None = None
+    open_list: Callable[[str], object] | None = None
 
     @property
     def today(self) -> date:

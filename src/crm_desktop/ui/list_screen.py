@@ -25,8 +25,9 @@ from crm_desktop.ui.fonts import px
 from crm_desktop.ui.icons import icon
 from crm_desktop.ui.labels import hairline, title_label
 from crm_desktop.ui.list_columns import ListColumns
+from crm_desktop.ui.list_incoming import ListIncoming, import_actions
 from crm_desktop.ui.list_source import Count
-from crm_desktop.ui.list_spec import ListSpec, View
+from crm_desktop.ui.list_spec import IMPORT, ListSpec, View
 from crm_desktop.ui.list_states import ListStates
 from crm_desktop.ui.notes import Note
 from crm_desktop.ui.preview_pane import PreviewPane
@@ -39,6 +40,8 @@ from crm_desktop.ui.selection_bar import ListFooter, SelectionBar
 from crm_desktop.ui.settings import COMPACT_ROWS
 from crm_desktop.ui.theme import set_ground
 
+MOST_QUIET = 2
+"""Actions that stand in words beside the title; one more is an icon with its words in the tooltip."""
 SETTLE_MS = 150
 """Several commits in a row reload a list once."""
 
@@ -50,7 +53,7 @@ class ListScreen(Screen):
         super().__init__(desk, parent)
         self.spec = spec
         set_ground(self, "surface")
-        self.actions_here = ActionSet(self, _specs(spec), desk.actor.may)
+        self.actions_here = ActionSet(self, _specs(spec, desk), desk.actor.may)
         self.table = RecordTable(desk.tasks, spec.source, self._formats, spec.looks, self)
         self.view = RecordView(self.table, self)
         self.selection = self.view.selection
@@ -63,6 +66,7 @@ class ListScreen(Screen):
         self.selection_bar = SelectionBar([self.action(one.name) for one in spec.bulk], self)
         self.footer = ListFooter(self)
         self.preview = PreviewPane(desk, spec.preview, self)
+        self.incoming = ListIncoming(self)
         self._outdated = False
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
@@ -195,6 +199,8 @@ class ListScreen(Screen):
         row.addStretch()
         for spec in self.spec.quiet:
             row.addWidget(button_for(self.action(spec.name), "quiet", header))
+        if IMPORT in self.actions_here:
+            row.addWidget(self.incoming.button(worded=len(self.spec.quiet) < MOST_QUIET))
         if self.spec.primary is not None:
             row.addWidget(button_for(self.action(self.spec.primary.name), "primary", header))
         return header
@@ -369,9 +375,9 @@ class ListScreen(Screen):
         return QSize(px(1100), px(680))
 
 
-def _specs(spec: ListSpec) -> tuple[ActionSpec, ...]:
+def _specs(spec: ListSpec, desk: Desk) -> tuple[ActionSpec, ...]:
     primary = (spec.primary,) if spec.primary is not None else ()
-    return (*primary, *spec.quiet, *spec.bulk)
+    return (*primary, *spec.quiet, *import_actions(spec, desk), *spec.bulk)
 
 
 def _close_up(layout: QVBoxLayout) -> None:

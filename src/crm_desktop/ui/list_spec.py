@@ -2,16 +2,20 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from PySide6.QtWidgets import QWidget
 
 from crm_desktop.shared.i18n import _
 from crm_desktop.shared.listing import Listing
+from crm_desktop.shared.permissions import Permission
 from crm_desktop.ui.actions import ActionSpec
 from crm_desktop.ui.desk import Desk
 from crm_desktop.ui.list_source import ListSource
 from crm_desktop.ui.looks import Look
+
+IMPORT: Final = "import"
+"""The action of a list that takes in files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +77,19 @@ class NeverHad:
 
 
 @dataclass(frozen=True, slots=True)
+class Incoming:
+    """What a list can take in from files: the name the import wizard knows it by, and who may."""
+
+    name: str
+    permission: Permission
+
+
+@dataclass(frozen=True, slots=True)
 class ListSpec:
     """One list. `counted(n)` is the whole phrase for n rows; `may_share` whether views can be shared.
 
     `primary`, `quiet` and `bulk` are actions the feature connects by `screen.action(name)`; bulk ones
-    act on `screen.target_ids()`.
+    act on `screen.target_ids()`. `incoming` says what files dropped on the list bring in.
     """
 
     name: str
@@ -94,3 +106,4 @@ class ListSpec:
     looks: Mapping[str, Look] = field(default_factory=dict)
     preview: Callable[[Desk], Preview] | None = None
     may_share: bool = False
+    incoming: Incoming | None = None

@@ -11,6 +11,7 @@ from crm_desktop.shared.relative_days import resolved
 from crm_desktop.ui.empty import Offer, never_had, no_match
 from crm_desktop.ui.filter_popup import filters_by_field
 from crm_desktop.ui.filter_words import filters_words
+from crm_desktop.ui.list_spec import IMPORT
 
 if TYPE_CHECKING:
     from crm_desktop.ui.list_screen import ListScreen
@@ -80,6 +81,8 @@ class ListStates(QObject):
         screen, words = self._screen, self._screen.spec.never_had
         offers = [self._offer(name) for name in (words.primary, words.other)]
         primary, other = offers
+        if other is None and IMPORT in screen.actions_here:
+            other = self._offer(IMPORT)
         if primary is None:
             primary, other = other, None
         if primary is None:

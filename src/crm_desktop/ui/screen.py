@@ -67,7 +67,10 @@ class Screen(QWidget):
 
 @dataclass(frozen=True, slots=True)
 class ScreenSpec:
-    """A screen the rail offers; `title` is marked text, `domains` any of which must be reached."""
+    """A screen the rail offers; `title` is marked text, `domains` any of which must be reached.
+
+    Who has neither `permission` nor, when there are any, one of `any_of` is not offered the screen.
+    """
 
     name: str
     title: str
@@ -77,9 +80,12 @@ class ScreenSpec:
     domains: tuple[Domain, ...] = ()
     shortcut: str = ""
     group: str = ""
+    any_of: tuple[Permission, ...] = ()
 
     def offered_to(self, actor: Actor) -> bool:
         """Return whether the rail of `actor` has this screen."""
         if self.permission is not None and not actor.may(self.permission):
+            return False
+        if self.any_of and not any(map(actor.may, self.any_of)):
             return False
         return not self.domains or any(actor.scope(domain) > Scope.NONE for domain in self.domains)

@@ -3,25 +3,21 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
 
+from crm_desktop.exchange.ui.writing_dialog import WritingDialog
 from crm_desktop.shared.display import list_separator
-from crm_desktop.shared.errors import Cancelled, UserError
 from crm_desktop.shared.fields import Field, Use
 from crm_desktop.shared.i18n import N_, _
 from crm_desktop.shared.listing import Listing
 from crm_desktop.shared.relative_days import resolved
-from crm_desktop.ui.busy import ProgressStrip
 from crm_desktop.ui.desk import Desk
 from crm_desktop.ui.labels import caption
 from crm_desktop.ui.list_screen import ListScreen
-from crm_desktop.ui.notes import Note
-from crm_desktop.ui.sheet_dialog import SheetDialog
-from crm_desktop.ui.tasks import Task
 
 FORMATS: Final = (
     (".xlsx", N_("Excel workbook (.xlsx)"), N_("Excel workbook (*.xlsx)")),
@@ -60,27 +56,20 @@ class Exported:
     chosen: Sequence[int] = ()
 
 
-class ExportDialog(SheetDialog):
+class ExportDialog(WritingDialog):
     """Asks what and in which form, writes with progress and Cancel, stays open when it fails."""
 
     def __init__(
         self, desk: Desk, outlet: Outlet, what: Exported, parent: QWidget | None = None, form: str = ".xlsx"
     ) -> None:
-        super().__init__(_(outlet.title), _("Export"), parent=parent)
-        self._desk, self._outlet, self._what = desk, outlet, what
-        self._task: Task | None = None
+        super().__init__(desk, _(outlet.title), _("Export"), parent=parent)
+        self._outlet, self._what = outlet, what
         self.forms = self._choices(_("File"), [(ending, _(text)) for ending, text, _filter in outlet.formats], form)
         offered = [(WHOLE, _("The whole list: {rows}").format(rows=outlet.counted(what.total)))]
         if what.chosen:
             offered.insert(0, (CHOSEN, _("Only the selected: {rows}").format(rows=outlet.counted(len(what.chosen)))))
         self.extents = self._choices(_(outlet.rows), offered, offered[0][0])
-        self.progress = ProgressStrip()
-        self.progress.cancelled.connect(self._cancel)
-        self.note = Note()
-        self.note.clear()
-        self.body.addWidget(self.progress)
-        self.body.addWidget(self.note)
-        self.body.addStretch(1)
+        self.lay_out_below()
         self.go.clicked.connect(self._export)
         self.forms.buttonToggled.connect(self._explain)
         self._explain()
@@ -127,66 +116,19 @@ class ExportDialog(SheetDialog):
         what, write_file = self._what, self._outlet.write_file
         chosen = list(what.chosen) if self.extents.checkedButton().property("key") == CHOSEN else None
         names = [field.name for field in what.columns]
-        self.note.clear()
-        self.go.setEnabled(False)
-        self.progress.start(_("Writing the file"))
-
-        def write(work: Any, progress: Any) -> int:
-            return write_file(work, path, what.listing, names, chosen=chosen, progress=progress)
-
-        self._task = self._desk.tasks.read_long(
-            self,
-            write,
-            lambda count: self._note_down(path, count, names),
-            self._failed,
-            label=_("Exporting"),
-            progressed=self.progress.set_progress,
+        note_export = self._outlet.note_export
+        self.write(
+            path,
+            _("Exporting"),
+            lambda work, progress: write_file(work, path, what.listing, names, chosen=chosen, progress=progress),
+            lambda work, count: note_export(work, path, count, names),
+            lambda count: self._done(path, count),
         )
 
-    def _note_down(self, path: Path, count: int, names: Sequence[str]) -> None:
-        """The file gets its name only after the journal knows of it."""
-        from crm_desktop.exchange.published import publish
-
-        note_export = self._outlet.note_export
-
-        def finish(_nothing: object) -> None:
-            self._desk.tasks.free(
-                self, lambda _progress: publish(path), lambda _none: self._done(path, count), self._failed
-            )
-
-        self._desk.tasks.write(self, lambda work: note_export(work, path, count, names), finish, self._failed)
-
     def _done(self, path: Path, count: int) -> None:
-        self.progress.finish()
         folder = QUrl.fromLocalFile(str(path.parent))
         said = _("{rows} exported to {file}").format(rows=self._outlet.counted(count), file=path.name)
         self._desk.toast(said, _("Show the folder"), lambda: _show_folder(folder), kind="success")
-        self.accept()
-
-    def _failed(self, error: BaseException) -> None:
-        self.progress.finish()
-        self.go.setEnabled(True)
-        self._task = None
-        if isinstance(error, Cancelled):
-            self.note.show_message("info", _("Cancelled. No file was written."))
-        elif isinstance(error, UserError):
-            self.note.show_message("danger", str(error))
-
-    def _cancel(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-
-    def reject(self) -> None:
-        """Leaving while it writes cancels the writing."""
-        self._cancel()
-        super().reject()
-
-    def keyPressEvent(self, event: Any) -> None:
-        """Keep Enter for the button that has the focus."""
-        if event.key() == Qt.Key.Key_Escape and self._task is not None:
-            self._cancel()
-            return
-        super().keyPressEvent(event)
 
 
 def _show_folder(folder: QUrl) -> None:
