@@ -1,6 +1,7 @@
 """Written once, checked for every registered feature."""
 
 import inspect
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -25,11 +26,50 @@ from crm_desktop.shared.fields import Use
 from crm_desktop.shared.listing import Filter, Listing, Sort
 from crm_desktop.shared.permissions import Permission, needed
 from crm_desktop.shared.report import Asked, Report
-from tests.companies import Firm
+from tests.companies import Firm, copy_on_server, server_company, settle_file, sqlite_company
 from tests.conformance.filled import EXAMS, fill, of_customers, visible_contacts, visible_lines
+from tests.postgres import drop_database
 
 PEOPLE = ("boss", "manager", "anna", "chen", "outsider", "buyer", "admin")
 MONEY_REPORTS = ("ageing", "due", "statement", "payments", "on_time")
+
+
+@pytest.fixture(scope="module")
+def filled_file(founded_file: tuple[Path, Firm], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with something of every feature, to be copied."""
+    template, firm = founded_file
+    path = tmp_path_factory.mktemp("filled") / "filled.crm"
+    database = sqlite_company(template, path)
+    fill(database, firm)
+    settle_file(database)
+    return path
+
+
+@pytest.fixture(scope="module")
+def filled_on_server(postgres_server: str, founded_on_server: tuple[str, Firm]) -> str:
+    """Name of a database with something of every feature, to be copied."""
+    template, firm = founded_on_server
+    url = copy_on_server(postgres_server, template)
+    database = server_company(url)
+    fill(database, firm)
+    database.close()
+    return url.rsplit("/", 1)[1]
+
+
+@pytest.fixture
+def file_database(filled_file: Path, tmp_path: Path) -> Iterator[Database]:
+    database = sqlite_company(filled_file, tmp_path / "company.crm")
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def company_url(postgres_server: str, filled_on_server: str) -> Iterator[str]:
+    url = copy_on_server(postgres_server, filled_on_server)
+    yield url
+    drop_database(url)
+
+
 every_feature = pytest.mark.parametrize("feature", FEATURES, ids=lambda feature: feature.name)
 
 
@@ -79,7 +119,6 @@ def test_permissions_are_in_alphabetical_order() -> None:
 
 @pytest.mark.parametrize("person", PEOPLE)
 def test_scope_holds_everywhere(database: Database, firm: Firm, tmp_path: Path, person: str) -> None:
-    fill(database, firm)
     for feature in FEATURES:
         check_scope(database, firm, tmp_path / f"{feature.name}.xlsx", feature, getattr(firm, person))
 
@@ -122,7 +161,6 @@ def check_scope(database: Database, firm: Firm, path: Path, feature: Feature, ac
 @pytest.mark.parametrize("person", PEOPLE)
 def test_no_row_out_of_scope_is_named_or_read_by_id(database: Database, firm: Firm, person: str) -> None:
     actor: Actor = getattr(firm, person)
-    fill(database, firm)
     everything = list(range(1, 200))
     contacts = visible_contacts(database, actor)
     with database.read(actor) as work:
@@ -145,7 +183,6 @@ def test_no_row_out_of_scope_is_named_or_read_by_id(database: Database, firm: Fi
 
 @pytest.mark.parametrize("person", PEOPLE)
 def test_reports_count_what_the_person_sees(database: Database, firm: Firm, person: str) -> None:
-    fill(database, firm)
     for report in REPORTS:
         check_report(database, report, getattr(firm, person))
 
@@ -215,7 +252,6 @@ def contacts_of(database: Database, actor: Actor, entity: Any, *conditions: Any)
 
 
 def test_every_sortable_field_has_an_order_without_a_gap(database: Database, firm: Firm) -> None:
-    fill(database, firm)
     for feature in FEATURES:
         check_order(database, firm, feature)
 

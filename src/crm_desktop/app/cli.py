@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from crm_desktop import __version__
-from crm_desktop.app import commands
+from crm_desktop.app import commands, import_command
 from crm_desktop.app.credentials import WrongUsage
 from crm_desktop.shared.errors import UserError
 from crm_desktop.shared.i18n import LANGUAGES, _, system_language, use_language
+from crm_desktop.shared.importing import OnMatch
 
 DONE, REFUSED, WRONG_USAGE = 0, 1, 2
 
@@ -41,17 +42,23 @@ def parser() -> argparse.ArgumentParser:
     verbs = root.add_subparsers(metavar="COMMAND", required=True)
     _add_founding(verbs)
     _add_people(verbs)
+    _add_imports(verbs)
     export = _command(verbs, "export", commands.export, _("write a list to a file"))
     export.add_argument("what", choices=commands.EXPORTS)
     export.add_argument("--to", type=Path, required=True, metavar="FILE", help=_(".xlsx, .csv or .vcf"))
     export.add_argument("--filter", default="", metavar="TEXT", help=_("only what the quick filter finds"))
-    report = _command(verbs, "report", commands.report, _("write a report to a file; “list” names them"))
+    report = _command(
+        verbs, "report", commands.report, _("write a report to a file; “list” names them, “pack” is a month of them")
+    )
     report.add_argument("name", choices=commands.REPORT_NAMES)
     report.add_argument("--to", type=Path, metavar="FILE", help=_(".xlsx, .csv or .pdf"))
     report.add_argument("--by", default="", metavar="WHAT", help=_("such as customer, product, salesperson, month"))
     report.add_argument("--form", default="", metavar="WHAT", help=_("such as due, invoice; activity, open"))
     report.add_argument("--customer", default="", metavar="NAME", help=_("only this customer"))
     report.add_argument("--currency", default="", metavar="CODE", help=_("only this currency"))
+    named = [name for name in commands.REPORT_NAMES if name not in (commands.REPORT_LIST, commands.PACK)]
+    told = _("only this one in the pack of the month of --as-of")
+    report.add_argument("--only", action="append", choices=named, metavar="NAME", help=told)
     for option, name in (("--from", "first"), ("--until", "last"), ("--as-of", "as_of")):
         report.add_argument(option, dest=name, type=date.fromisoformat, metavar="YYYY-MM-DD")
     explained = _("bring a company up to date; on a server with the administrator's address")
@@ -101,6 +108,27 @@ def _add_people(verbs: Any) -> None:
     new_team.add_argument("--parent", default="", metavar="NAME")
     new_team.add_argument("--manager", default="", metavar="LOGIN")
     _command(team, "list", commands.team_list, _("list the teams"))
+
+
+def _add_imports(verbs: Any) -> None:
+    made = _command(verbs, "import", import_command.import_file, _("bring a list in from a file"))
+    made.add_argument("what", choices=import_command.IMPORTS)
+    made.add_argument("file", type=Path, metavar="FILE", help=_(".xlsx, .xls, .ods, .csv or .vcf"))
+    made.add_argument("--sheet", default="", metavar="NAME")
+    made.add_argument("--encoding", default="", metavar="NAME", help=_("of a text file, when it cannot be told"))
+    made.add_argument("--delimiter", default="", metavar="CHARACTER", help=_("of a text file, when it cannot be told"))
+    made.add_argument("--map", type=Path, metavar="FILE.json", help=_("which field each column is"))
+    told = _("such as due_on=dmy, amount=comma, discount_percent=fraction")
+    made.add_argument("--read", action="append", default=[], metavar="FIELD=HOW", help=told)
+    made.add_argument("--key", default="", metavar="FIELD", help=_("the field by which rows meet their record"))
+    made.add_argument("--on-match", default=OnMatch.UPDATE, choices=[str(one) for one in OnMatch])
+    made.add_argument("--option", action="append", default=[], metavar="NAME=VALUE", help=_("such as side=supplier"))
+    made.add_argument("--create-missing", action="store_true", help=_("make the customers and products it names"))
+    made.add_argument("--dry-run", action="store_true", help=_("say what would happen and write nothing"))
+    made.add_argument("--good-rows-only", action="store_true", help=_("leave out rows that cannot be imported"))
+    made.add_argument("--errors", type=Path, metavar="OUT.xlsx", help=_("the sheet again, with what is wrong"))
+    undo = _command(verbs, "undo-import", import_command.undo_import, _("take an import back"))
+    undo.add_argument("batch", metavar="BATCH")
 
 
 def _command(verbs: Any, name: str, command: Any, explained: str, *, logs_in: bool = True) -> argparse.ArgumentParser:

@@ -1,21 +1,22 @@
 """What each command does. Each returns a plain object for `--json`; its `lines` are for people."""
 
-import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any, Final
 
 from crm_desktop.access import people, teams
 from crm_desktop.access.rules import ROLES
 from crm_desktop.app import report_files, session
 from crm_desktop.app.checks import check_company
-from crm_desktop.app.credentials import WrongUsage, database_of, new_password_of, new_place_of, password_of
+from crm_desktop.app.command_line import Answer, ProgressLine, logged_in
+from crm_desktop.app.credentials import WrongUsage, database_of, new_password_of, new_place_of
 from crm_desktop.app.features import FEATURES, REPORTS
 from crm_desktop.app.founding import new_place, upgrade_server
 from crm_desktop.app.opening import is_server, open_file, public_address
 from crm_desktop.db.work import Work
 from crm_desktop.exchange.published import publishing
+from crm_desktop.orders.documents import today
 from crm_desktop.receivables.collecting.customers import customers_named
 from crm_desktop.shared.fields import Use
 from crm_desktop.shared.i18n import _, ngettext
@@ -25,23 +26,8 @@ from crm_desktop.shared.report import AS_OF, Asked, Report
 ROLE_KEYS: Final = tuple(ROLES)
 EXPORTS: Final = tuple(feature.name for feature in FEATURES)
 REPORT_LIST: Final = "list"
-REPORT_NAMES: Final = (REPORT_LIST, *(report.name for report in REPORTS))
-
-Answer = dict[str, Any]
-
-
-class ProgressLine:
-    """A bar on a terminal; nothing in a pipe."""
-
-    def __init__(self) -> None:
-        self._shown = sys.stderr.isatty()
-
-    def step(self, done: int, total: int | None = None) -> None:
-        """Draw how far it is."""
-        if self._shown and total:
-            filled = round(30 * done / total)
-            end = "\n" if done >= total else ""
-            print(f"\r[{'#' * filled}{'.' * (30 - filled)}] {done:,} / {total:,}", end=end, file=sys.stderr, flush=True)
+PACK: Final = "pack"
+REPORT_NAMES: Final = (REPORT_LIST, PACK, *(report.name for report in REPORTS))
 
 
 def init(options: Any) -> Answer:
@@ -85,7 +71,7 @@ def demo(options: Any) -> Answer:
 
 def user_add(options: Any) -> Answer:
     """Add a person."""
-    with _logged_in(options) as here, here.database.begin(here.actor) as work:
+    with logged_in(options) as here, here.database.begin(here.actor) as work:
         team = teams.team_by_name(work, options.team) if options.team else None
         person = people.create_user(
             work,
@@ -101,7 +87,7 @@ def user_add(options: Any) -> Answer:
 
 def user_list(options: Any) -> Answer:
     """List the people."""
-    with _logged_in(options) as here, here.database.read(here.actor) as work:
+    with logged_in(options) as here, here.database.read(here.actor) as work:
         everybody = people.people(work)
     rows = [{"login": one.login, "name": one.name, "roles": list(one.roles), "active": one.active} for one in everybody]
     lines = [
@@ -114,7 +100,7 @@ def user_list(options: Any) -> Answer:
 
 def user_deactivate(options: Any) -> Answer:
     """Close an account and hand over everything it owns."""
-    with _logged_in(options) as here, here.database.begin(here.actor) as work:
+    with logged_in(options) as here, here.database.begin(here.actor) as work:
         leaver = people.person_by_login(work, options.login)
         heir = people.person_by_login(work, options.successor).id if options.successor else None
         moved = people.deactivate(
@@ -131,7 +117,7 @@ def user_deactivate(options: Any) -> Answer:
 
 def user_password(options: Any) -> Answer:
     """Give somebody a new password."""
-    with _logged_in(options) as here, here.database.begin(here.actor) as work:
+    with logged_in(options) as here, here.database.begin(here.actor) as work:
         person = people.person_by_login(work, options.login)
         people.reset_password(work, person.id, new_password_of(options), server=here.server)
     return {"login": person.login, "lines": [_("{name} has a new password.").format(name=person.name)]}
@@ -139,7 +125,7 @@ def user_password(options: Any) -> Answer:
 
 def team_add(options: Any) -> Answer:
     """Add a team."""
-    with _logged_in(options) as here, here.database.begin(here.actor) as work:
+    with logged_in(options) as here, here.database.begin(here.actor) as work:
         parent = teams.team_by_name(work, options.parent).id if options.parent else None
         manager = people.person_by_login(work, options.manager).id if options.manager else None
         team_id = teams.create_team(work, name=options.name, parent_id=parent, manager_id=manager)
@@ -148,7 +134,7 @@ def team_add(options: Any) -> Answer:
 
 def team_list(options: Any) -> Answer:
     """List the teams as a tree."""
-    with _logged_in(options) as here, here.database.read(here.actor) as work:
+    with logged_in(options) as here, here.database.read(here.actor) as work:
         nodes = teams.teams(work)
     rows = [{"id": one.id, "name": one.name, "parent_id": one.parent_id} for one in nodes]
     return {"teams": rows, "lines": [f"{'  ' * one.depth}{one.name}" for one in nodes]}
@@ -159,7 +145,7 @@ def export(options: Any) -> Answer:
     feature = next(one for one in FEATURES if one.name == options.what)
     columns = [one.name for one in feature.fields if Use.EXPORT in one.uses]
     path = options.to.absolute()
-    with _logged_in(options) as here, publishing(path):
+    with logged_in(options) as here, publishing(path):
         with here.database.read(here.actor) as work:
             allowed = {one.name for one in feature.listing.fields(work)}
             columns = [name for name in columns if name in allowed]
@@ -179,7 +165,7 @@ def export(options: Any) -> Answer:
 def report(options: Any) -> Answer:
     """Write a report to a file, or list the reports this person has."""
     if options.name == REPORT_LIST:
-        with _logged_in(options) as here:
+        with logged_in(options) as here:
             offered = [one for one in REPORTS if one.offered_to(here.actor)]
         return {
             "reports": [
@@ -188,19 +174,34 @@ def report(options: Any) -> Answer:
             ],
             "lines": [f"{one.name:12} {_(one.explains)}" for one in offered],
         }
-    chosen = next(one for one in REPORTS if one.name == options.name)
     if options.to is None:
         raise WrongUsage(_("Say where to: --to FILE.xlsx or --to FILE.pdf."))
+    if options.name == PACK:
+        return _pack(options)
+    chosen = next(one for one in REPORTS if one.name == options.name)
     for given, known in ((options.by, chosen.groupings), (options.form, chosen.forms)):
         if given and given not in dict(known):
             raise WrongUsage(_("This report knows: {groupings}.").format(groupings=", ".join(_keys(known)) or "-"))
     path = options.to.absolute()
-    with _logged_in(options) as here:
+    with logged_in(options) as here:
         with here.database.read(here.actor) as work:
             asked = _asked(work, options, chosen)
         rows = report_files.take_out(here, path, chosen, asked, ProgressLine())
     written = ngettext("{count} row written to {path}.", "{count} rows written to {path}.", rows)
     return {"rows": rows, "file": str(path), "lines": [written.format(count=rows, path=path)]}
+
+
+def _pack(options: Any) -> Answer:
+    """Write the monthly pack: the reports of `--only`, or all of this person's; the last month by default."""
+    path = options.to.absolute()
+    with logged_in(options) as here:
+        with here.database.read(here.actor) as work:
+            month = options.as_of or today(work).replace(day=1) - timedelta(days=1)
+        wanted = [one for one in REPORTS if one.offered_to(here.actor) and one.name in (options.only or REPORT_NAMES)]
+        rows = report_files.take_out_pack(here, path, wanted, month, ProgressLine())
+    told = ngettext("{count} report written to {path}.", "{count} reports written to {path}.", len(wanted))
+    lines = [told.format(count=len(wanted), path=path)]
+    return {"reports": [one.name for one in wanted], "rows": rows, "file": str(path), "lines": lines}
 
 
 def _keys(offered: Sequence[tuple[str, str]]) -> list[str]:
@@ -244,14 +245,3 @@ def check(options: Any) -> Answer:
     findings = check_company(address)
     lines = findings or [_("Everything is in order.")]
     return {"ok": not findings, "findings": findings, "lines": lines}
-
-
-@contextmanager
-def _logged_in(options: Any) -> Iterator[session.Session]:
-    address = database_of(options)
-    login, password = password_of(options, address)
-    here = session.log_in(address, login, password)
-    try:
-        yield here
-    finally:
-        here.database.close()

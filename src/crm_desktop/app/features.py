@@ -19,18 +19,30 @@ from crm_desktop.contacts import (
     vcard,
 )
 from crm_desktop.contacts.fields import FIELDS, HIDDEN
+from crm_desktop.contacts.incoming import apply as incoming_apply
+from crm_desktop.contacts.incoming import matching as incoming_matching
+from crm_desktop.contacts.incoming import plan as incoming_plan
+from crm_desktop.contacts.incoming import similar as incoming_similar
+from crm_desktop.contacts.incoming import undo as incoming_undo
+from crm_desktop.contacts.incoming import writing as incoming_writing
 from crm_desktop.contacts.model import Contact
+from crm_desktop.exchange import imports, templates, undoing
 from crm_desktop.exchange.list_export import ListExport
+from crm_desktop.exchange.sheets import context as incoming_context
 from crm_desktop.orders import deliveries, delivery_fields, last_prices, quote_reports, quotes, reports, terms
 from crm_desktop.orders import export as document_export
 from crm_desktop.orders import fields as document_fields
 from crm_desktop.orders import lists as documents
 from crm_desktop.orders import service as orders
-from crm_desktop.products import costs, price_lists, prices, settings
+from crm_desktop.products import costs, price_list_pages, price_lists, prices, settings
 from crm_desktop.products import export as product_export
 from crm_desktop.products import fields as product_fields
+from crm_desktop.products import history as product_history
 from crm_desktop.products import lists as product_lists
 from crm_desktop.products import service as product_service
+from crm_desktop.products.incoming import changing as incoming_changing
+from crm_desktop.products.incoming import links as incoming_links
+from crm_desktop.products.incoming import making as incoming_making
 from crm_desktop.products.model import Product
 from crm_desktop.receivables import export as receivable_export
 from crm_desktop.receivables import fields as receivable_fields
@@ -146,7 +158,10 @@ FEATURES: Final = (
         model=Contact,
         fields=FIELDS,
         hidden=HIDDEN,
-        services=(service, lists, bulk, custom, duplicates, export, files, handover, history, merge, vcard),
+        services=(
+            *(service, lists, bulk, custom, duplicates, export, files, handover, history, merge, vcard),
+            *(incoming_apply, incoming_matching, incoming_plan, incoming_similar, incoming_undo, incoming_writing),
+        ),
         listing=lists,
         write_file=export.write_file,
         note_export=export.note_export,
@@ -159,7 +174,10 @@ FEATURES: Final = (
         model=Product,
         fields=product_fields.FIELDS,
         hidden=product_fields.HIDDEN,
-        services=(product_service, product_lists, product_export, costs, prices, price_lists, settings),
+        services=(
+            *(product_service, product_lists, product_export, product_history, costs, prices, price_lists, settings),
+            *(price_list_pages, incoming_changing, incoming_links, incoming_making),
+        ),
         listing=product_lists,
         write_file=product_export.write_file,
         note_export=product_export.note_export,
@@ -271,5 +289,8 @@ REPORTS: Final[tuple[Report, ...]] = (
 )
 """Every report, in the order they are offered."""
 
-GROUND_SERVICES: Final = (company, journal_view, letterhead, login, people, teams, views)
+GROUND_SERVICES: Final = (
+    *(company, journal_view, letterhead, login, people, teams, views),
+    *(incoming_context, imports, templates, undoing),
+)
 """Guarded modules below the features."""

@@ -5,6 +5,7 @@ from crm_desktop.access.rules import ROLES
 from crm_desktop.contacts import protection as contacts
 from crm_desktop.db.row_security import AccessPlan
 from crm_desktop.db.server_roles import Rights
+from crm_desktop.exchange import protection as exchange
 from crm_desktop.orders import protection as orders
 from crm_desktop.products import protection as products
 from crm_desktop.receivables import protection as receivables
@@ -16,14 +17,14 @@ def access_plan() -> AccessPlan:
     return AccessPlan(
         roles={key: Rights(role.permissions, role.scopes) for key, role in ROLES.items()},
         tables=(
-            *(*access.TABLES, *contacts.TABLES, *products.TABLES, *reports.TABLES, *orders.TABLES),
+            *(*access.TABLES, *exchange.TABLES, *contacts.TABLES, *products.TABLES, *reports.TABLES, *orders.TABLES),
             *receivables.TABLES,
         ),
         functions=(
-            *(*access.FUNCTIONS, *contacts.FUNCTIONS, *products.FUNCTIONS, *orders.FUNCTIONS),
+            *(*access.FUNCTIONS, *exchange.FUNCTIONS, *contacts.FUNCTIONS, *products.FUNCTIONS, *orders.FUNCTIONS),
             *receivables.FUNCTIONS,
         ),
-        triggers=(*access.TRIGGERS, *contacts.TRIGGERS, *receivables.TRIGGERS),
-        seen=(*access.SEEN, *contacts.SEEN, *products.SEEN, *receivables.SEEN),
+        triggers=(*access.TRIGGERS, *contacts.TRIGGERS, *products.TRIGGERS, *receivables.TRIGGERS),
+        seen=(*access.SEEN, *contacts.SEEN, *products.SEEN, *orders.SEEN, *receivables.SEEN),
         moved=contacts.MOVED,
     )

@@ -21,6 +21,7 @@ from crm_desktop.orders.moving import DocumentsOfContacts
 from crm_desktop.products.moving import PriceListsOfContacts
 from crm_desktop.receivables import told as told_of_receivables
 from crm_desktop.receivables.billing.for_orders import InvoicesOfOrders
+from crm_desktop.receivables.incoming.credit_limits import CreditLimits
 from crm_desktop.receivables.moving import MoneyOfContacts
 from crm_desktop.shared.actor import SYSTEM, Actor
 from crm_desktop.shared.clock import Clock, SystemClock
@@ -36,6 +37,7 @@ above.attach(
         {**told_of_orders.ENTITIES, **told_of_receivables.ENTITIES},
         {**told_of_orders.ACTIONS, **told_of_receivables.ACTIONS},
     ),
+    additions=(CreditLimits(),),
 )
 above_orders.attach(InvoicesOfOrders())
 

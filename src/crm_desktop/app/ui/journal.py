@@ -29,7 +29,9 @@ _ACTIONS: Final = {
     **told_of_receivables.ACTIONS,
     "bulk_create": N_("Added many"),
     "distinct": N_("Declared different"),
+    "import": N_("Imported"),
     "merge": N_("Merged"),
+    "undo_import": N_("Took back"),
 }
 _PARTS: Final = {
     "owner_id": N_("Owner"),
@@ -47,7 +49,12 @@ def journal_screen(desk: Desk) -> JournalScreen:
     told = {**told_of_orders.LABELS, **told_of_receivables.LABELS}
     named = {**told_of_orders.ENTITIES, **told_of_receivables.ENTITIES}
     vocabulary = Vocabulary(
-        entities={**ENTITIES, **named, **{feature.entity: feature.label for feature in FEATURES}},
+        entities={
+            **ENTITIES,
+            **named,
+            "import": N_("Import"),
+            **{feature.entity: feature.label for feature in FEATURES},
+        },
         labels={
             **LABELS,
             **dict.fromkeys(named, told),

@@ -1,8 +1,9 @@
 """The main window: navigation only. Rail, tabs over sheets, strips, status bar, menu, search."""
 
 from collections.abc import Callable, Sequence
+from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QResizeEvent, QShortcut
@@ -14,6 +15,7 @@ from crm_desktop.app.ui.places import where
 from crm_desktop.app.ui.rail import Rail, RailEntry
 from crm_desktop.app.ui.search_palette import Command, SearchPalette
 from crm_desktop.app.ui.settings_screen import SettingsScreen
+from crm_desktop.app.ui.standing import say_standing
 from crm_desktop.app.ui.status_bar import StatusBar
 from crm_desktop.app.ui.tabs import NEW, OpenTab, Tabs
 from crm_desktop.app.ui.window_menu import WindowMenu
@@ -25,6 +27,7 @@ from crm_desktop.ui.dialogs import Dialogs
 from crm_desktop.ui.drafts import DraftStore
 from crm_desktop.ui.fonts import px
 from crm_desktop.ui.labels import grounded, hairline
+from crm_desktop.ui.list_spec import IMPORT
 from crm_desktop.ui.notes import Note
 from crm_desktop.ui.screen import Screen, ScreenSpec
 from crm_desktop.ui.settings import WINDOW_GEOMETRY, Settings
@@ -34,6 +37,7 @@ from crm_desktop.ui.toast import Toast, ToastStack
 
 if TYPE_CHECKING:
     from crm_desktop.app.session import Session
+    from crm_desktop.exchange.ui.incoming.wizard import ImportWizard
 
 FOLDS_BELOW_PX: Final = 1200
 SMALLEST: Final = (900, 560)
@@ -61,6 +65,7 @@ class MainWindow(QMainWindow):
         session.database.published.append(self.changes.publish)
         self._drafts = DraftStore(drafts, session.clock) if drafts is not None else None
         self._leaving = False
+        self._imports = count()
         self._specs = {spec.name: spec for spec in screens.rail_of(session.actor)}
         self._tools = {spec.name: spec for spec in screens.tools_of(session.actor)}
         self._lay_out()
@@ -71,7 +76,7 @@ class MainWindow(QMainWindow):
         self.menu = WindowMenu(self)
         self._add_keys()
         self.tasks.busy_changed.connect(self.status.show_busy)
-        self._say_standing()
+        say_standing(self)
         self.setWindowTitle(_("{company} – CRM Desktop").format(company=session.profile.name))
         self.setMinimumSize(px(SMALLEST[0]), px(SMALLEST[1]))
         self._restore_geometry()
@@ -141,6 +146,8 @@ class MainWindow(QMainWindow):
         return Desk(
             self.tasks, self.changes, self.dialogs, self.settings, session.actor, session.clock, current_language(),
             session.profile.timezone, session.profile.currency, session.names, self.open_record, self.toast,
+            self.open_import,
+            self.open_screen,
         )  # fmt: skip
 
     def _add_keys(self) -> None:
@@ -155,20 +162,6 @@ class MainWindow(QMainWindow):
 
     def _opener(self, name: str) -> Callable[[], object]:
         return lambda: self.open_screen(name)
-
-    def _say_standing(self) -> None:
-        if self.session.profile.is_demo:
-            said = _("This is demo data. Try anything; nobody is called and nothing is sent.")
-            self.demo.show_message("info", said, _("Start your own company…"))
-        if holder := self.session.database.held_by:
-            said = _(
-                "{who} works in this company just now. On a shared folder one computer works at a time: here you can "
-                "read. Several people at once need PostgreSQL."
-            ).format(who=holder)
-            self.read_only.show_message("warn", said, icon="lock")
-        elif self.session.database.read_only:
-            said = _("The company is open for reading only here: its file or folder may not be written.")
-            self.read_only.show_message("warn", said, icon="lock")
 
     # Opening
 
@@ -197,6 +190,14 @@ class MainWindow(QMainWindow):
             dataset = self.session.profile.dataset_id
             key = (entity, str(id_) if id_ is not None else NEW)
             self._bring(key, lambda: make(self.desk, id_, self._drafts, dataset), "")
+
+    def open_import(self, name: str = "", files: Sequence[Path] = ()) -> None:
+        """Open the wizard that brings in a file, or turn to the one that has none yet."""
+        if waiting := next((tab for tab in self.tabs.all if getattr(tab.screen, "untouched", False)), None):
+            self.tabs.show(waiting)
+            cast("ImportWizard", waiting.screen).begin_with(name, files)
+            return
+        self._bring((IMPORT, str(next(self._imports))), lambda: screens.import_wizard(self.desk, name, files), "")
 
     def open_key(self, key: tuple[str, str]) -> None:
         """Open what the tab `key` of another window shows, if this role has it."""
@@ -227,8 +228,9 @@ class MainWindow(QMainWindow):
 
     def _show_front(self) -> None:
         tab = self.tabs.front
-        name = "" if tab is None else tab.key[1] if tab.key[0] == "screen" else tab.key[0]
-        # A record stands under its list.
+        # A record stands under its list, an import under what it brings in.
+        own = "" if tab is None else tab.key[1] if tab.key[0] == "screen" else tab.key[0]
+        name = getattr(tab.screen, "stands_under", "") or own if tab is not None else own
         self.rail.choose(f"{name}s" if f"{name}s" in self._specs else name)
         self._show_keys_of_front()
         if tab is not None:

@@ -57,6 +57,14 @@ PERIODS: Final = (
 EXPORT: Final = ActionSpec(
     "export", N_("Export"), N_("Take this report to Excel or PDF"), "download", "Ctrl+E", Permission.REPORT_EXPORT
 )
+PACK: Final = ActionSpec(
+    "pack",
+    N_("Monthly pack…"),
+    N_("Take the reports of a month to Excel in one workbook"),
+    "download",
+    "Ctrl+Shift+E",
+    Permission.REPORT_EXPORT,
+)
 ENTITIES: Final = ("order", "quote", "delivery", "invoice", "receipt", "instalment", "promise", "write_off")
 """What reports are made of."""
 FILTERS: Final = N_("Excel workbook (*.xlsx);;PDF document (*.pdf);;Text with commas (*.csv)")
@@ -85,8 +93,9 @@ class ReportsScreen(Screen):
         self.reports = {one.name: one for one in REPORTS if one.offered_to(desk.actor)}
         self.report: Report = next(iter(self.reports.values()))
         self.answer: ReportTable | None = None
-        self.actions_here = ActionSet(self, (EXPORT,), desk.actor.may)
+        self.actions_here = ActionSet(self, (EXPORT, PACK), desk.actor.may)
         self.actions_here.on("export", self._export)
+        self.actions_here.on("pack", self._take_pack)
         self._running: Task | None = None
         self.buttons: dict[str, RailButton] = {}
         self.chart = BarsChart()
@@ -113,7 +122,11 @@ class ReportsScreen(Screen):
 
     def keys(self) -> Sequence[KeyHint]:
         """Return the keys of this screen."""
-        return (KeyHint("Ctrl+E", _("Export")), KeyHint("Ctrl+C", _("Copy for a spreadsheet")))
+        return (
+            KeyHint("Ctrl+E", _("Export")),
+            KeyHint("Ctrl+Shift+E", _("Monthly pack")),
+            KeyHint("Ctrl+C", _("Copy for a spreadsheet")),
+        )
 
     def reload(self) -> None:
         """Ask the report again."""
@@ -208,7 +221,8 @@ class ReportsScreen(Screen):
         row.addWidget(self.heading)
         row.addStretch(1)
         if self.actions_here.offered():
-            row.addWidget(button_for(self.actions_here["export"], "plain", header))
+            for name in ("pack", "export"):
+                row.addWidget(button_for(self.actions_here[name], "plain", header))
         return header
 
     def _questions(self) -> QWidget:
@@ -336,6 +350,11 @@ class ReportsScreen(Screen):
             lambda rows: self._note_down(path, report, rows),
             label=_("Writing the report"),
         )
+
+    def _take_pack(self) -> None:
+        from crm_desktop.app.ui.pack_dialog import PackDialog
+
+        PackDialog(self.desk, self.reports, self).open()
 
     def _note_down(self, path: Path, report: Report, rows: int) -> None:
         """The file gets its name only after the journal knows of it."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from crm_desktop.contacts.ui import specs as contacts
 from crm_desktop.contacts.ui.related import RelatedPane
 from crm_desktop.contacts.ui.specs import Found
+from crm_desktop.exchange.ui.incoming import seam as incoming_seam
 from crm_desktop.orders.ui import above as above_orders
 from crm_desktop.orders.ui import specs as orders
 from crm_desktop.orders.ui import specs_records as documents
@@ -24,7 +25,10 @@ from crm_desktop.ui.drafts import DraftStore
 from crm_desktop.ui.screen import Screen, ScreenSpec
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from crm_desktop.app.session import Session
+    from crm_desktop.exchange.ui.incoming.wizard import ImportWizard
 
 
 def _report_files() -> Any:
@@ -34,7 +38,15 @@ def _report_files() -> Any:
     return report_files
 
 
+def _targets() -> Any:
+    # Loaded when the first import is looked at, as above.
+    from crm_desktop.app.targets import TARGETS
+
+    return TARGETS
+
+
 above_orders.attach(ADDITIONS)
+incoming_seam.attach(_targets)
 report_seam.attach(_report_files)
 
 SETTINGS: Final = "settings"
@@ -60,6 +72,31 @@ def _reports(desk: Desk) -> Screen:
     return ReportsScreen(desk)
 
 
+def _imports(desk: Desk) -> Screen:
+    from crm_desktop.exchange.ui.incoming.history import ImportHistoryScreen
+
+    return ImportHistoryScreen(desk)
+
+
+def import_wizard(desk: Desk, name: str, files: "Sequence[Path]") -> "ImportWizard":
+    """Return the tab that brings in a file; `name` is what is to come in, "" when that is to be found out."""
+    from crm_desktop.exchange.ui.incoming.wizard import ImportWizard
+
+    return ImportWizard(desk, name, files)
+
+
+IMPORTING: Final = (
+    Permission.CONTACT_IMPORT,
+    Permission.PRODUCT_IMPORT,
+    Permission.PRICE_IMPORT,
+    Permission.QUOTE_IMPORT,
+    Permission.ORDER_IMPORT,
+    Permission.INVOICE_IMPORT,
+    Permission.RECEIPT_IMPORT,
+    Permission.USER_WRITE,
+)
+"""Whoever has one of these may bring in files of that kind."""
+IMPORTS: Final = ScreenSpec("imports", N_("Imports"), "history", _imports, any_of=IMPORTING)
 REPORTS: Final = ScreenSpec(
     "reports", N_("Reports"), "chart-no-axes-column", _reports, Permission.REPORT_READ, (Domain.SALES,), "", "reports"
 )
@@ -71,9 +108,9 @@ SCREENS: Final[tuple[ScreenSpec, ...]] = (
     REPORTS,
 )
 """In the rail, from top to bottom; a new group starts after a gap."""
-TOOLS: Final[tuple[ScreenSpec, ...]] = (*contacts.TOOLS,)
+TOOLS: Final[tuple[ScreenSpec, ...]] = (*contacts.TOOLS, IMPORTS)
 """Opened from Ctrl+K and from lists."""
-TOOL_ENTITIES: Final = {contacts.DUPLICATES_ENTITY: "duplicates", "dunning_run": "dunning"}
+TOOL_ENTITIES: Final = {contacts.DUPLICATES_ENTITY: "duplicates", "dunning_run": "dunning", "import_history": "imports"}
 """Which tool `desk.open_record` means by an entity."""
 RELATED: Final = (
     RelatedPane("sales", N_("Sales"), orders.customer_sales, Permission.ORDER_READ),

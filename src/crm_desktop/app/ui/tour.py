@@ -73,6 +73,10 @@ def stops(window: MainWindow) -> Iterator[str]:
             window.open_record(entity, id_)
             settle(window.tasks)
             yield entity
+    if screens.IMPORTS.offered_to(window.session.actor):
+        window.open_import()
+        settle(window.tasks)
+        yield "import"
     window.search()
     settle(window.tasks)
     yield "search"

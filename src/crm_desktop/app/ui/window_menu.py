@@ -30,6 +30,9 @@ class WindowMenu(QObject):
             for new in screens.NEW_RECORDS
             if actor.may(new.permission)
         ]
+        self.bring_in = self._action(_("Import a file…"), "upload", window.open_import)
+        self.imports = self._action(_("Imports"), "history", lambda: window.open_screen(screens.IMPORTS.name))
+        self.importing = [self.bring_in, self.imports] if screens.IMPORTS.offered_to(actor) else []
         self.another = self._action(_("Open another company…"), "folder-open", window.another_company_wanted.emit)
         self.keys = self._action(_("Keys"), "keyboard", window.show_keys, "F1")
         self.lock = self._action(_("Lock"), "lock", window.lock_wanted.emit, "Ctrl+L")
@@ -50,14 +53,15 @@ class WindowMenu(QObject):
 
     def commands(self) -> list[QAction]:
         """Return what Ctrl+K offers of it."""
-        return [*self.new_records, self.another, self.keys, self.lock, self.log_out, self.quit]
+        return [*self.new_records, *self.importing[:1], self.another, self.keys, self.lock, self.log_out, self.quit]
 
     def build(self) -> QMenu:
         """Return the menu as it stands now."""
         menu = QMenu(self._window)
-        for action in self.commands():
+        for action in (*self.commands(), self.imports):
             action.setIcon(icon(str(action.property("icon_name")), "text2"))
         menu.addActions(self.new_records)
+        menu.addActions(self.importing)
         menu.addAction(self.another)
         menu.addSeparator()
         self._add_languages(menu.addMenu(icon("languages", "text2"), _("Language")))
