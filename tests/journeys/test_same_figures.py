@@ -73,7 +73,7 @@ def test_the_figures_of_an_order_are_the_same_everywhere(
         ORDER_EXPORT.write_file(work, path, Listing(), ["total", "net", "tax"])
         paper = order_paper(work, order_id)
     book = load_workbook(part_of(path).rename(path)).active
-    assert [Decimal(str(cell.value)) for cell in book[2]] == [stored[name] for name in ("total", "net", "tax")]
+    assert [Decimal(str(cell.value)) for cell in book[2][:3]] == [stored[name] for name in ("total", "net", "tax")]
     document = pypdfium2.PdfDocument(paper_pdf(paper).data)
     text = unicodedata.normalize("NFKC", "".join(page.get_textpage().get_text_range() for page in document))
     document.close()

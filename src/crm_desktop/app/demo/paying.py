@@ -17,6 +17,7 @@ from crm_desktop.app.demo.money_words import MoneyWords
 from crm_desktop.app.demo.shipping import Sold
 from crm_desktop.app.demo.transfers import Key, OpenMoney, OpenPart, Transfer, open_money, open_parts
 from crm_desktop.db.work import Work
+from crm_desktop.orders.model import Instalment
 from crm_desktop.orders.rules import reference_key
 from crm_desktop.receivables import ledger, rules
 from crm_desktop.receivables.ledger import Use
@@ -118,18 +119,21 @@ class Purse:
     def billed(self, work: Work, claims: Sequence[Claim]) -> None:
         """Decide when new claims are paid; a deposit that came in already is used for them at once."""
         left = self._left_of_advances(work, claims)
+        # A credit note of the same day may have taken some of the claim already.
+        asked = select(Instalment.id, Instalment.open_amount).where(Instalment.id.in_([one.id for one in claims]))
+        still: dict[int, int] = dict(work.session.execute(asked).all())
         moved: list[tuple[int, Use, date]] = []
         for claim in claims:
             self.plan(claim)
             receipt_id = self.advances.get(claim.order_id or 0)
-            used = min(left.get(receipt_id or 0, 0), claim.amount)
+            used = min(left.get(receipt_id or 0, 0), still[claim.id])
             if receipt_id is None or not used:
                 continue
             moved.append((claim.contact_id, Use(used, receipt_id=receipt_id, instalment_id=claim.id), claim.billed_on))
             left[receipt_id] -= used
             if not left[receipt_id]:
                 del self.advances[claim.order_id or 0]
-            if used == claim.amount:
+            if used == still[claim.id]:
                 del self.plans[claim.id]
         ledger.allocate_many(work, moved)
 
