@@ -19,6 +19,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PIL import Image
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
+from xlsxwriter import Workbook
 
 from crm_desktop.access.ui.login import Door, LoginWindow, Place
 from crm_desktop.app.demo.people import PASSWORD
@@ -35,6 +36,17 @@ from crm_desktop.ui.tasks import Tasks
 
 BUILD: Final = Path("build") / "screenshots"
 DOCS: Final = Path("docs") / "images"
+KNOWN: Final = (("0512 6580 2211", "A", 20000, "03/04/2026"), ("+44 113 496 0021", "B", 5000, "21/04/2026"))
+FAIR: Final = (
+    ("Rossi Componenti S.r.l.", "+39 051 555 0148", "A", 12000, "21/04/2026"),
+    ("苏州锐捷自动化科技有限公司", "0512 6580 2212", "B", 30000, "22/04/2026"),
+    ("Müller Werkzeug GmbH", "+49 212 555 070", "B", 8000, "31/02/2026"),
+    ("東昇精密股份有限公司", "+886 4 2359 0112", "C", None, "23/04/2026"),
+    ("Kowalski Trading Sp. z o.o.", "+48 61 555 01 23", "C", 4000, "23/04/2026"),
+    ("Rossi Componenti Srl", "+39 051 555 0148", "A", 12000, "24/04/2026"),
+    ("Atlas Fasteners Inc.", "+1 216 555 0116", "B", 6000, "24/04/2026"),
+)
+"""Rows of a list as somebody typed it at a fair."""
 SIZES: Final = ((1366, 768), (1920, 1080))
 THEMES: Final = ("light", "dark")
 CONTACTS: Final = 1_200
@@ -205,6 +217,26 @@ def save_small(widget: QWidget, path: Path) -> None:
     print(path, path.stat().st_size)
 
 
+def check_import(window: MainWindow, folder: Path) -> None:
+    """Bring a list of some contacts that are there, some that are not and one that cannot be read to the check."""
+    listing = tour.list_in(window.open_screen("contacts"))
+    assert listing is not None
+    known = [str((listing.table.record(row) or {}).get("name", "")) for row in (3, 7)]
+    path = folder / "Customers of the fair.xlsx"
+    with Workbook(str(path)) as book:
+        sheet = book.add_worksheet("Fair 2026")
+        sheet.write_row(0, 0, ("Customers of the fair in Hanover",))
+        sheet.write_row(1, 0, ("Name", "Phone", "Level", "Credit limit", "Created"))
+        for place, row in enumerate((*((name, *rest) for name, rest in zip(known, KNOWN, strict=True)), *FAIR), 2):
+            sheet.write_row(place, 0, row)
+    window.open_import("contacts", [path])
+    tour.settle(window.tasks)
+    wizard = window.tabs.front.screen
+    for _step in ("Columns", "Check"):
+        wizard.press_primary()
+        tour.settle(window.tasks)
+
+
 def docs(folder: Path) -> None:
     """Make the pictures of the README."""
     tour.application("en", "light")
@@ -227,6 +259,8 @@ def docs(folder: Path) -> None:
         QTest.keyClicks(main.focusWidget(), "2000\t")
         tour.settle(main.tasks)
         save_small(main, DOCS / "receipt.png")
+        check_import(main, folder)
+        save_small(main, DOCS / "import-check.png")
     tour.application("zh_Hans", "dark")
     with company(folder, "zh_Hans", SIZES[0]) as main:
         show_contacts(main)
