@@ -6,12 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QAbstractButton, QApplication
+from PySide6.QtWidgets import QAbstractButton
 from sqlalchemy import func, select
 
 from crm_desktop.access.model import User
-from crm_desktop.app import session as sessions
-from crm_desktop.app.ui.main_window import build_main_window
 from crm_desktop.app.ui.tour import list_in
 from crm_desktop.contacts.model import Contact
 from crm_desktop.exchange.ui.incoming.state import CHECK, COLUMNS, DONE, FILE
@@ -21,37 +19,13 @@ from crm_desktop.products.model import Product
 from crm_desktop.receivables.model import Invoice
 from crm_desktop.shared.actor import SYSTEM
 from crm_desktop.shared.money import to_minor
-from crm_desktop.ui.dialogs import Dialogs
-from crm_desktop.ui.fonts import install_fonts
-from crm_desktop.ui.settings import Settings
-from crm_desktop.ui.theme import install_theme
+from tests.journeys.windows import settle, staff, window
 from tests.receivables.samples import american, chinese
+
+__all__ = ["staff", "window"]
 
 SAMPLES = Path(__file__).resolve().parents[3] / "shared" / "samples"
 pytestmark = pytest.mark.skipif(not SAMPLES.exists(), reason="the samples lie beside the checkout, never in it")
-
-
-@pytest.fixture
-def window(qapp, qtbot, file_database, staff, tmp_path):
-    install_fonts(qapp, "en")
-    install_theme(qapp, "light")
-    dialogs = Dialogs()
-    dialogs.will_answer()
-    session = sessions.of_actor(file_database, staff.boss, str(file_database.path))
-    made = build_main_window(session, Settings(tmp_path / "settings.ini"), dialogs, tmp_path / "drafts")
-    made.resize(1366, 768)
-    made.show()
-    made.activateWindow()
-    qtbot.waitExposed(made)
-    settle(qtbot, made)
-    yield made
-    made.leave()
-    made.deleteLater()
-
-
-@pytest.fixture
-def staff(founded_file):
-    return founded_file[1]
 
 
 @pytest.fixture
@@ -63,12 +37,6 @@ def counted(file_database) -> Callable[..., int]:
             return work.session.scalar(select(func.count()).select_from(entity).where(*only))
 
     return count
-
-
-def settle(qtbot, window):
-    for _round in range(3):
-        qtbot.waitUntil(lambda: window.tasks.idle, timeout=60_000)
-        QApplication.processEvents()
 
 
 def press(qtbot, window, wizard, words):

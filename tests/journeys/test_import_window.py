@@ -7,17 +7,14 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
-from crm_desktop.app import session as sessions
-from crm_desktop.app.ui.main_window import build_main_window
 from crm_desktop.app.ui.tour import list_in
 from crm_desktop.contacts import lists
 from crm_desktop.exchange.ui.incoming.state import CHECK, COLUMNS, DONE, FILE
 from crm_desktop.exchange.ui.incoming.wizard import ImportWizard
 from crm_desktop.shared.listing import Listing
-from crm_desktop.ui.dialogs import Dialogs
-from crm_desktop.ui.fonts import install_fonts
-from crm_desktop.ui.settings import Settings
-from crm_desktop.ui.theme import install_theme
+from tests.journeys.windows import settle, staff, window
+
+__all__ = ["staff", "window"]
 
 CUSTOMERS = (
     ("Customers of the fair",),
@@ -30,29 +27,6 @@ CUSTOMERS = (
 
 
 @pytest.fixture
-def window(qapp, qtbot, file_database, staff, tmp_path):
-    install_fonts(qapp, "en")
-    install_theme(qapp, "light")
-    dialogs = Dialogs()
-    dialogs.will_answer()
-    session = sessions.of_actor(file_database, staff.boss, str(file_database.path))
-    made = build_main_window(session, Settings(tmp_path / "settings.ini"), dialogs, tmp_path / "drafts")
-    made.resize(1366, 768)
-    made.show()
-    made.activateWindow()
-    qtbot.waitExposed(made)
-    settle(qtbot, made)
-    yield made
-    made.leave()
-    made.deleteLater()
-
-
-@pytest.fixture
-def staff(founded_file):
-    return founded_file[1]
-
-
-@pytest.fixture
 def customers(tmp_path):
     from openpyxl import Workbook
 
@@ -62,12 +36,6 @@ def customers(tmp_path):
     path = tmp_path / "fair.xlsx"
     book.save(path)
     return path
-
-
-def settle(qtbot, window):
-    for _round in range(3):
-        qtbot.waitUntil(lambda: window.tasks.idle, timeout=20_000)
-        QApplication.processEvents()
 
 
 def drop(widget, path):

@@ -11,6 +11,7 @@ from typing import Any, Final, Protocol
 from crm_desktop.shared.fields import Field
 from crm_desktop.shared.permissions import Permission
 from crm_desktop.shared.progress import Progress
+from crm_desktop.shared.text import clean_line
 
 
 class Mark(Enum):
@@ -60,6 +61,11 @@ class ImportRow:
     values: dict[str, Any]
     problems: dict[str, str] = field(default_factory=dict)
     remarks: dict[str, str] = field(default_factory=dict)
+
+    def text(self, name: str) -> str:
+        """Return the text of a cell on one line, "" when it is blank or empties what is stored."""
+        value = self.values.get(name)
+        return "" if value is None or value is CLEAR else clean_line(str(value))
 
 
 class Verdict(StrEnum):

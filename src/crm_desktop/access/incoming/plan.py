@@ -103,7 +103,7 @@ class PeoplePlan:
         if why := import_reasons.unreadable(row):
             return Planned(Verdict.INVALID, [row], why=why, field=next(iter(row.problems)))
         try:
-            name, login = _text(row, "name"), _text(row, "login")
+            name, login = row.text("name"), row.text("login")
             known = self._meet(name, login)
             return self._new(row, name, login) if known is None else self._update(row, name, known)
         except Refused as refused:
@@ -185,7 +185,7 @@ class PeoplePlan:
 
     def _team(self, row: ImportRow) -> tuple[int | None, str]:
         """Return the team a row names, or the name of one to be made."""
-        text = _text(row, "team")
+        text = row.text("team")
         if not text:
             return None, ""
         key = person_key(text)
@@ -209,10 +209,5 @@ class PeoplePlan:
         if "team_id" in changes:
             teams = {team.id: team.name for same in self._teams.values() for team in same}
             before = teams.get(known.team_id or 0, "")
-            found.append(Difference("team", _(_LABELS["team"]), before, _text(row, "team")))
+            found.append(Difference("team", _(_LABELS["team"]), before, row.text("team")))
         return tuple(found)
-
-
-def _text(row: ImportRow, column: str) -> str:
-    value = row.values.get(column)
-    return "" if value is None or value is CLEAR else clean_line(str(value))

@@ -11,7 +11,7 @@ from crm_desktop.contacts.rows import first_owner
 from crm_desktop.contacts.service import check_reach
 from crm_desktop.db.work import Work
 from crm_desktop.shared.i18n import _
-from crm_desktop.shared.importing import Candidate, ImportOptions
+from crm_desktop.shared.importing import Candidate, ImportOptions, ImportRow
 from crm_desktop.shared.registration import registration_key
 from crm_desktop.shared.text import clean_line, fold
 
@@ -27,6 +27,11 @@ class Named(NamedTuple):
     code: str = ""
     name: str = ""
     registration: str = ""
+
+
+def named_in(row: ImportRow) -> Named:
+    """Return how a row of another list names its customer."""
+    return Named(row.text(CODE), row.text(NAME), row.text(REGISTRATION))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from crm_desktop.access.company import company
 from crm_desktop.contacts.incoming.link_fields import NAMES
-from crm_desktop.contacts.incoming.links import CustomerLinks, Link, Named
+from crm_desktop.contacts.incoming.links import CustomerLinks, Link, Named, named_in
 from crm_desktop.db.work import Work
 from crm_desktop.exchange.links import text_key
 from crm_desktop.exchange.sheets.number_patterns import currency_code
@@ -35,7 +35,6 @@ from crm_desktop.shared.importing import (
 )
 from crm_desktop.shared.permissions import Permission
 from crm_desktop.shared.progress import Progress
-from crm_desktop.shared.text import clean_line
 
 _LABELS: Final = {one.name: one.label for one in PRICE_FIELDS}
 _STEP: Final = 1000
@@ -154,7 +153,7 @@ class PricePlan:
 
     def _product(self, row: ImportRow) -> tuple[LinkedProduct | None, tuple[str, str]]:
         """Return the product a row is about, or code and name of the one to be made."""
-        code, name = (_text(row, column) for column in ("product_code", "product"))
+        code, name = (row.text(column) for column in ("product_code", "product"))
         column, text = ("product_code", code) if code else ("product", name)
         if not text:
             raise Refused("product_code", import_reasons.missing(_(_LABELS["product"])))
@@ -169,10 +168,10 @@ class PricePlan:
 
     def _for_whom(self, row: ImportRow) -> ForWhom:
         currency = self._currency(row)
-        level = _text(row, "level")
+        level = row.text("level")
         contact_id, customer = self._customer(row)
         has_customer = contact_id is not None or customer is not None
-        if name := _text(row, "list"):
+        if name := row.text("list"):
             offered = self._lists_named(name, currency, contact_id, level)
             if len(offered) == 1:
                 return offered[0]
@@ -214,11 +213,11 @@ class PricePlan:
                 return None, named
             text = next(filter(None, (named.code, named.name, named.registration)))
             why = _("There is no customer “{text}” that you may see.").format(text=text)
-            raise Refused(next(column for column in NAMES if _text(row, column)), why)
+            raise Refused(next(column for column in NAMES if row.text(column)), why)
         return link.id, None
 
     def _currency(self, row: ImportRow) -> str:
-        text = currency_code(_text(row, "currency"), self._home)
+        text = currency_code(row.text("currency"), self._home)
         if text and not (len(text) == 3 and text.isascii() and text.isalpha()):
             raise Refused("currency", _("A currency is three letters, such as CNY or EUR."))
         return text
@@ -233,14 +232,3 @@ class PricePlan:
         if price != given:
             row.remarks["price"] = _("Rounded to {figure}.").format(figure=number_text(price))
         return price
-
-
-def named_in(row: ImportRow) -> Named:
-    """Return what a row says of its customer."""
-    code, name, registration = (_text(row, column) for column in NAMES)
-    return Named(code, name, registration)
-
-
-def _text(row: ImportRow, column: str) -> str:
-    value = row.values.get(column)
-    return "" if value is None or value is CLEAR else clean_line(str(value))

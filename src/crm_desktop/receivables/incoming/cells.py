@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any, Final
 
 from crm_desktop.access.company import company
-from crm_desktop.contacts.incoming.links import Named
 from crm_desktop.db.work import Work
 from crm_desktop.exchange.sheets.number_patterns import currency_code
 from crm_desktop.receivables import ledger
@@ -16,7 +15,7 @@ from crm_desktop.shared.errors import Invalid
 from crm_desktop.shared.i18n import N_
 from crm_desktop.shared.import_reasons import Refused
 from crm_desktop.shared.importing import CLEAR, ImportRow, Planned, Verdict
-from crm_desktop.shared.text import clean_line, clean_multiline
+from crm_desktop.shared.text import clean_multiline
 
 LONGEST_NUMBER: Final = 60
 _LINES: Final = frozenset({"notes"})
@@ -35,9 +34,7 @@ def given(row: ImportRow, name: str) -> Any:
 def text_of(row: ImportRow, name: str) -> str:
     """Return the text of a cell as it is stored."""
     value = given(row, name)
-    if value is None:
-        return ""
-    return clean_multiline(str(value)) if name in _LINES else clean_line(str(value))
+    return clean_multiline(str(value or "")) if name in _LINES else row.text(name)
 
 
 def stored_text(row: ImportRow, name: str) -> str:
@@ -57,11 +54,6 @@ def number_of(row: ImportRow, *names: str) -> str:
     if len(number) > LONGEST_NUMBER:
         raise Invalid(names[0], N_("A number has at most {most} characters."), most=LONGEST_NUMBER)
     return number
-
-
-def named_in(row: ImportRow) -> Named:
-    """Return how a row names its customer."""
-    return Named(*(text_of(row, name) for name in ("customer_code", "customer", "registration")))
 
 
 def first_problem(row: ImportRow) -> Planned | None:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
-from crm_desktop.contacts.incoming.links import CustomerLinks, Link, Named
+from crm_desktop.contacts.incoming.links import CustomerLinks, Link, Named, named_in
 from crm_desktop.db.work import Work
 from crm_desktop.orders.fulfilment import portions
 from crm_desktop.orders.model import Instalment
@@ -18,7 +18,6 @@ from crm_desktop.receivables.incoming.cells import (
     Cells,
     first_problem,
     given,
-    named_in,
     number_of,
     planned_or_refused,
     stored_text,

@@ -8,14 +8,13 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
-from crm_desktop.contacts.incoming.links import CustomerLinks, Named
+from crm_desktop.contacts.incoming.links import CustomerLinks, Named, named_in
 from crm_desktop.db.work import Work
 from crm_desktop.receivables import rules
 from crm_desktop.receivables.incoming.cells import (
     Cells,
     first_problem,
     given,
-    named_in,
     number_of,
     planned_or_refused,
     stored_text,

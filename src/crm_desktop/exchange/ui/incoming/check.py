@@ -33,7 +33,6 @@ from crm_desktop.ui.icons import set_icon
 from crm_desktop.ui.labels import text_label
 from crm_desktop.ui.notes import Note
 from crm_desktop.ui.screen import KeyHint
-from crm_desktop.ui.tasks import Task
 from crm_desktop.ui.views_bar import ViewsBar
 
 _ALL = ""
@@ -45,7 +44,6 @@ class CheckPage(ImportPage):
 
     def __init__(self, state: ImportState, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(state, desk, parent)
-        self._task: Task | None = None
         self._shown: list[Planned] | None = None
         self._facts: list[Fact] = []
         self.note = Note()
@@ -138,16 +136,6 @@ class CheckPage(ImportPage):
     def facts(self) -> Sequence[Fact]:
         """Return by what records are met and who was recognised."""
         return self._facts
-
-    @property
-    def busy(self) -> bool:
-        """Return whether it plans or writes."""
-        return self._task is not None
-
-    def cancel(self) -> None:
-        """Stop; what was written of this sheet is taken back."""
-        if self._task is not None:
-            self._task.cancel()
 
     def keys(self) -> Sequence[KeyHint]:
         """Return the keys of this step."""

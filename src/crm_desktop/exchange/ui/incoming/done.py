@@ -23,7 +23,6 @@ from crm_desktop.ui.fonts import SECTION, SEMIBOLD, px
 from crm_desktop.ui.icons import set_icon
 from crm_desktop.ui.labels import text_label
 from crm_desktop.ui.notes import Note
-from crm_desktop.ui.tasks import Task
 
 _LEFT_OUT = (Verdict.DUPLICATE, Verdict.INVALID)
 
@@ -33,7 +32,6 @@ class DonePage(ImportPage):
 
     def __init__(self, state: ImportState, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(state, desk, parent)
-        self._task: Task | None = None
         self._undone: set[str] = set()
         self.note = Note()
         self.note.clear()
@@ -133,19 +131,9 @@ class DonePage(ImportPage):
         return (self.save, self.show_list, self.undo, self.close_)
 
     @property
-    def busy(self) -> bool:
-        """Return whether an import is being taken back."""
-        return self._task is not None
-
-    @property
     def may_go_back(self) -> bool:
         """What is written is not written again by going back."""
         return False
-
-    def cancel(self) -> None:
-        """Stop taking back; everything stays as it was."""
-        if self._task is not None:
-            self._task.cancel()
 
     # What people do
 

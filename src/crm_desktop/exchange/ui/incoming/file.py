@@ -27,7 +27,6 @@ from crm_desktop.ui.buttons import Button
 from crm_desktop.ui.desk import Desk
 from crm_desktop.ui.notes import Note
 from crm_desktop.ui.screen import KeyHint
-from crm_desktop.ui.tasks import Task
 
 HISTORY: Final = "import_history"
 """What `desk.open_record` calls the list of imports."""
@@ -41,7 +40,6 @@ class FilePage(ImportPage):
         self.offered = incoming_seam.allowed(desk.actor)
         self.preset = preset
         self.plans: list[SheetPlan] = []
-        self._task: Task | None = None
         self._anew = False
         self.note, self.earlier = Note(), Note()
         self.zone = DropZone(self.offered, preset)
@@ -109,16 +107,6 @@ class FilePage(ImportPage):
         """Return the keys of this step."""
         header = [KeyHint("Enter", _("Take the row as the header"))] if self.plans else []
         return [*header, KeyHint("Ctrl+O", _("Choose a file"))]
-
-    @property
-    def busy(self) -> bool:
-        """Return whether a file is being read."""
-        return self._task is not None
-
-    def cancel(self) -> None:
-        """Stop reading."""
-        if self._task is not None:
-            self._task.cancel()
 
     @property
     def shown_draft(self) -> Draft | None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from crm_desktop.exchange.ui.incoming.state import ImportState
 from crm_desktop.ui.desk import Desk
 from crm_desktop.ui.screen import KeyHint
+from crm_desktop.ui.tasks import Task
 from crm_desktop.ui.theme import set_ground
 
 
@@ -33,6 +34,7 @@ class ImportPage(QWidget):
     def __init__(self, state: ImportState, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.state, self.desk = state, desk
+        self._task: Task | None = None
         set_ground(self, "surface")
 
     def begin(self) -> None:
@@ -53,7 +55,7 @@ class ImportPage(QWidget):
     @property
     def busy(self) -> bool:
         """Return whether long work runs: Back is off, and closing the tab asks."""
-        return False
+        return self._task is not None
 
     @property
     def may_go_back(self) -> bool:
@@ -61,7 +63,9 @@ class ImportPage(QWidget):
         return True
 
     def cancel(self) -> None:
-        """Stop the long work."""
+        """Stop the long work; nothing of it stays."""
+        if self._task is not None:
+            self._task.cancel()
 
     def keys(self) -> Sequence[KeyHint]:
         """Return the keys of this page."""
