@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from crm_desktop.access import people
 from crm_desktop.contacts import service
@@ -140,9 +140,11 @@ def stored(file_database: Database, staff: Firm) -> Callable[[int], Record]:
 @pytest.fixture
 def show_list(qtbot: Any, idle: Callable[[Office], None]) -> Callable[[Office], Any]:
     """Open the list of contacts on a desk and return the list inside the tab."""
+    tabs: list[QWidget] = []
 
     def show(office: Office) -> Any:
         screen = specs.contacts_screen(office.desk)
+        tabs.append(screen)
         qtbot.addWidget(screen)
         screen.resize(1366, 700)
         with qtbot.waitExposed(screen):
@@ -157,9 +159,11 @@ def show_list(qtbot: Any, idle: Callable[[Office], None]) -> Callable[[Office], 
 @pytest.fixture
 def show_contact(qtbot: Any, idle: Callable[[Office], None]) -> Callable[..., Any]:
     """Open a contact (None: a new one) on a desk and return the record inside the tab."""
+    tabs: list[QWidget] = []
 
     def show(office: Office, contact_id: int | None, **more: Any) -> Any:
         screen = specs.contact_record(office.desk, contact_id, **more)
+        tabs.append(screen)
         qtbot.addWidget(screen)
         screen.resize(1178, 700)
         with qtbot.waitActive(screen):

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from PySide6.QtWidgets import QWidget
 
 from crm_desktop.contacts import service as contacts
 from crm_desktop.db.work import Database
@@ -41,9 +42,11 @@ def kangda(file_database: Database, staff: Firm) -> int:
 @pytest.fixture
 def show_receipt(qtbot: Any, idle: Callable[[Office], None]) -> Callable[..., Any]:
     """Open the tab of a receipt (None: a new one) on a desk and return the screen inside it."""
+    tabs: list[QWidget] = []
 
     def open_tab(office: Office, receipt_id: int | None, *, width: int = 1366, **more: Any) -> Any:
         screen = receipt_specs.receipt_record(office.desk, receipt_id, **more)
+        tabs.append(screen)
         qtbot.addWidget(screen)
         screen.resize(width, 740)
         with qtbot.waitActive(screen):

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 
 from crm_desktop.contacts.ui import specs
 from crm_desktop.db.work import Database
@@ -30,9 +31,11 @@ Idle = Callable[[Office], None]
 @pytest.fixture
 def show(qtbot: Any, idle: Idle) -> Callable[[Office, int], Any]:
     """Open a customer's record at the tab of its money."""
+    tabs: list[QWidget] = []
 
     def open_tab(office: Office, contact_id: int) -> Any:
         screen = specs.contact_record(office.desk, contact_id, related=(RELATED,))
+        tabs.append(screen)
         qtbot.addWidget(screen)
         screen.resize(1178, 700)
         with qtbot.waitActive(screen):
