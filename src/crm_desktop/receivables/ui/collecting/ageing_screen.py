@@ -142,6 +142,7 @@ class AgeingScreen(Screen):
             lambda work, progress: aged_rows.read_ageing(work, as_of, by, group, progress),
             self._show,
             self._failed,
+            only_shows=True,
         )
 
     # How it is put together

@@ -26,8 +26,12 @@ class LongWork(ProgressStrip):
         failed: Callable[[BaseException], None] | None = None,
         *,
         writes: bool = False,
+        only_shows: bool = False,
     ) -> None:
-        """Run `work(unit_of_work, progress)`; `failed` hears of errors, and of `Cancelled` too."""
+        """Run `work(unit_of_work, progress)`; `failed` hears of errors, and of `Cancelled` too.
+
+        What `only_shows` something leaves no trace, so a Cancel that comes when it is just done still counts.
+        """
         self.stop()
         started: list[Task] = []
 
@@ -35,7 +39,9 @@ class LongWork(ProgressStrip):
             return not started or self.task is started[0]
 
         def finished(result: Any) -> None:
-            if mine():
+            if only_shows and started and started[0].cancelled:
+                given_up(Cancelled())
+            elif mine():
                 self.finish()
                 then(result)
 

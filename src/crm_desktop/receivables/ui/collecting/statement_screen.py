@@ -142,6 +142,7 @@ class StatementScreen(Screen):
             lambda work, progress: statement_files.table(work, asked, progress=progress),
             self._show,
             self._failed,
+            only_shows=True,
         )
 
     # How it is put together
