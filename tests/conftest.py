@@ -56,6 +56,15 @@ def full_cost() -> passwords.Cost:
 
 
 @pytest.fixture(autouse=True, scope="session")
+def _documents_of_nobody(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Backups of a company without a plan go to the documents of whoever runs the program; not here."""
+    import platformdirs
+
+    os.environ["XDG_DOCUMENTS_DIR"] = str(folder := tmp_path_factory.mktemp("documents"))
+    platformdirs.user_documents_path = lambda: folder
+
+
+@pytest.fixture(autouse=True, scope="session")
 def _statements_are_compiled_once() -> Iterator[None]:
     """Engines of one kind share their compiled statements, as all the work of one day does in the program."""
     before = engine.create_engine

@@ -3,10 +3,11 @@ import time
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from crm_desktop.access import login, passwords, people, rules
-from crm_desktop.access.model import User
+from crm_desktop.access.model import Company, User
+from crm_desktop.db.epoch import DataMoved
 from crm_desktop.db.journal import JournalEntry
 from crm_desktop.shared.actor import SYSTEM
 from crm_desktop.shared.errors import Invalid, NotAllowed, NotFound
@@ -206,3 +207,21 @@ def test_the_stored_password_is_no_password(database):
         for hashed, recovery in work.session.execute(select(User.password, User.recovery)):
             assert hashed.startswith("$argon2id$")
             assert recovery.startswith("$argon2id$")
+
+
+def test_a_place_the_company_moved_from_is_left_as_it_is_by_whoever_logs_in(database, founded):
+    with database.begin(SYSTEM) as work:
+        work.session.execute(update(Company).values(moved_to="/there/firm.crm"))
+    with database.read(SYSTEM) as work:
+        before = list(journal_actions(work))
+    with pytest.raises(login.WrongLogin):
+        login.log_in(database, "chen.jie", "guess guess")
+    with pytest.raises(login.WrongLogin):
+        login.log_in(database, "nobody.here", "guess guess")
+    with pytest.raises(DataMoved, match=r"/there/firm\.crm"):
+        login.recover(database, "chen.jie", founded.recovery_code, "another password 9")
+    assert login.log_in(database, "chen.jie", OWNER_PASSWORD).login == "chen.jie"
+    user = stored(database, founded.owner_id)
+    assert (user.failed_attempts, user.last_login_at) == (0, None)
+    with database.read(SYSTEM) as work:
+        assert list(journal_actions(work)) == before

@@ -14,7 +14,6 @@ from sqlalchemy import select
 from crm_desktop.app.features import FEATURES, GROUND_SERVICES, REPORTS, Feature
 from crm_desktop.contacts.model import ContactPoint
 from crm_desktop.db.work import Database
-from crm_desktop.exchange.published import part_of
 from crm_desktop.orders.documents import today
 from crm_desktop.orders.lists import DELIVERIES, ORDERS, QUOTES
 from crm_desktop.orders.model import Delivery, DeliveryLine, Instalment, Order, OrderLine, Quote, QuoteLine
@@ -25,6 +24,7 @@ from crm_desktop.shared.errors import NotAllowed
 from crm_desktop.shared.fields import Use
 from crm_desktop.shared.listing import Filter, Listing, Sort
 from crm_desktop.shared.permissions import Permission, needed
+from crm_desktop.shared.published import part_of
 from crm_desktop.shared.report import Asked, Report
 from tests.companies import Firm, copy_on_server, server_company, settle_file, sqlite_company
 from tests.conformance.filled import EXAMS, fill, of_customers, visible_contacts, visible_lines

@@ -1,6 +1,8 @@
 """Contacts leave the program as they are seen, with real types, and it is written down."""
 
 import csv
+import errno
+import os
 import re
 from datetime import datetime
 from pathlib import Path
@@ -12,10 +14,10 @@ from sqlalchemy import select
 from crm_desktop.contacts import export, service
 from crm_desktop.db.journal import JournalEntry
 from crm_desktop.db.work import Database
-from crm_desktop.exchange.published import part_of, publish, publishing
 from crm_desktop.shared.actor import Actor
 from crm_desktop.shared.errors import Cancelled, Invalid, NotAllowed, Unavailable
 from crm_desktop.shared.listing import Listing
+from crm_desktop.shared.published import part_of, publish, publishing, writing
 from tests.companies import Firm
 
 COLUMNS = ["name", "status", "owner", "phone", "tags", "created_at"]
@@ -121,3 +123,20 @@ def test_what_the_journal_did_not_take_does_not_leave(database: Database, firm: 
     with pytest.raises(NotAllowed), publishing(path), database.begin(firm.anna) as work:
         export.note_export(work, path, rows, COLUMNS)
     assert list(tmp_path.glob("contacts*")) == []
+
+
+def test_a_disk_that_refuses_everything_does_not_hide_the_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_asked: object, **_more: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    with pytest.raises(Unavailable, match="the reason"), publishing(tmp_path / "contacts.csv"):
+        raise Unavailable("the reason")
+    with pytest.raises(Unavailable, match="Read-only"), writing(tmp_path / "contacts.csv"):
+        refuse()
+    monkeypatch.setattr(os, "replace", refuse)
+    part_of(tmp_path / "contacts.csv").write_text("x")
+    with pytest.raises(Unavailable, match="Read-only"):
+        publish(tmp_path / "contacts.csv")

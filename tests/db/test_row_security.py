@@ -587,12 +587,15 @@ def test_strong_logins_are_not_let_in(company: ServerCompany) -> None:
 
 
 def test_preparing_again_changes_nothing(company: ServerCompany) -> None:
+    prefix = Names.of(company.url.rsplit("/", 1)[1]).prefix
     queries = (
         "select * from pg_policies where schemaname = 'crm' order by tablename, policyname",
         "select relname, relacl::text from pg_class where relnamespace = 'crm'::regnamespace order by 1",
         "select oid::regprocedure::text, proacl::text, prosrc from pg_proc"
         " where pronamespace = 'crm'::regnamespace order by 1",
-        "select count(*) from pg_auth_members",
+        "select g.rolname::text, g.rolinherit, m.rolname::text from pg_auth_members a"
+        " join pg_roles g on g.oid = a.roleid join pg_roles m on m.oid = a.member"
+        f" where starts_with(g.rolname, '{prefix}') order by 1, 3",
     )
 
     def state() -> object:

@@ -22,7 +22,6 @@ from crm_desktop.db.work import Database
 from crm_desktop.exchange import imports
 from crm_desktop.exchange.imports import Done, NotWhole
 from crm_desktop.exchange.list_export import ListExport
-from crm_desktop.exchange.published import publishing
 from crm_desktop.exchange.reading.files import read_book
 from crm_desktop.exchange.sheets import drafting
 from crm_desktop.exchange.sheets.drafting import Draft
@@ -44,6 +43,7 @@ from crm_desktop.shared.errors import Unavailable
 from crm_desktop.shared.fields import Use
 from crm_desktop.shared.importing import ImportTarget, Planned, Verdict
 from crm_desktop.shared.listing import Listing
+from crm_desktop.shared.published import publishing
 from crm_desktop.shared.record import Record
 from tests.companies import Firm
 from tests.orders.documents import confirmed_order, customer, line, new_quote, order_of, product, quote_of, sent_quote

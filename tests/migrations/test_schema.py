@@ -4,6 +4,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from crm_desktop.access import model as access_model
+from crm_desktop.backup import model as backup_model
 from crm_desktop.contacts import model as contacts_model
 from crm_desktop.db import numbers, schema
 from crm_desktop.db.base import Base
@@ -16,6 +17,7 @@ from crm_desktop.receivables import model as receivables_model
 from crm_desktop.reports import model as reports_model
 
 assert access_model
+assert backup_model
 assert contacts_model
 assert numbers
 assert exchange_model

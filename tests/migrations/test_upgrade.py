@@ -11,8 +11,10 @@ from sqlalchemy import Connection, Engine, text
 
 import crm_desktop.db
 from crm_desktop.app.opening import open_file
+from crm_desktop.backup.format.archive import unpack
 from crm_desktop.db import schema
 from crm_desktop.db.engine import APPLICATION_ID, WRITES, postgres_engine, postgres_url, sqlite_engine
+from crm_desktop.shared.progress import Quiet
 from tests.postgres import create_database
 
 CONTACT = """INSERT INTO contact (id, kind, name, short_name, status, is_customer, is_supplier, owner_id, owner_key,
@@ -62,7 +64,7 @@ def check(connection: Connection) -> None:
     )
 
 
-def test_a_file_of_the_first_schema_is_upgraded_with_a_copy_beside_it(tmp_path: Path) -> None:
+def test_a_file_of_the_first_schema_is_upgraded_with_a_backup_beside_it(tmp_path: Path) -> None:
     path = tmp_path / "firm.crm"
     engine = sqlite_engine(path)
     earlier_schema(engine, 1, CONTACT)
@@ -73,8 +75,8 @@ def test_a_file_of_the_first_schema_is_upgraded_with_a_copy_beside_it(tmp_path: 
         assert connection.scalar(text("PRAGMA user_version")) == schema.SCHEMA
         assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
     database.close()
-    (copy,) = tmp_path.glob("firm.before-upgrade-0001*.crm")
-    before = sqlite_engine(copy, read_only=True)
+    (backup,) = tmp_path.glob("firm backups/crm-backup-*-before-upgrade.zip")
+    before = sqlite_engine(unpack(backup, tmp_path, progress=Quiet()), read_only=True)
     with before.connect() as connection:
         assert schema.revision(connection) == 1
     before.dispose()

@@ -16,7 +16,6 @@ from crm_desktop.app.checks import check_database
 from crm_desktop.contacts import service as contacts
 from crm_desktop.contacts.target import CONTACTS
 from crm_desktop.db.work import Database
-from crm_desktop.exchange.published import part_of
 from crm_desktop.exchange.reading.files import read_book
 from crm_desktop.exchange.sheets.context import context
 from crm_desktop.exchange.sheets.drafting import Draft
@@ -31,6 +30,7 @@ from crm_desktop.shared.fields import Kind, Use
 from crm_desktop.shared.i18n import use_language
 from crm_desktop.shared.importing import CLEAR, Identity, ImportRow, OnMatch, Planned, Verdict
 from crm_desktop.shared.listing import Listing
+from crm_desktop.shared.published import part_of
 from tests.companies import Firm
 from tests.exchange.rows import bring_in, check, rows, take_back
 from tests.orders.documents import (

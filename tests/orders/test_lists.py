@@ -8,7 +8,6 @@ import pytest
 from openpyxl import load_workbook
 
 from crm_desktop.db.work import Database
-from crm_desktop.exchange.published import part_of
 from crm_desktop.orders import deliveries, service
 from crm_desktop.orders.export import ORDER_EXPORT
 from crm_desktop.orders.lists import BACKLOG, DELIVERIES, ORDERS, QUOTES, order_of_line
@@ -16,6 +15,7 @@ from crm_desktop.orders.model import Order
 from crm_desktop.shared.errors import NotAllowed
 from crm_desktop.shared.listing import Filter, Listing, Sort
 from crm_desktop.shared.money import Money
+from crm_desktop.shared.published import part_of
 from tests.companies import Firm
 from tests.orders.documents import confirmed_order, customer, line, new_order, sent_quote
 

@@ -13,7 +13,6 @@ from openpyxl import load_workbook
 from sqlalchemy import select
 
 from crm_desktop.db.work import Database
-from crm_desktop.exchange.published import part_of
 from crm_desktop.orders.lists import DocumentList
 from crm_desktop.receivables import rules
 from crm_desktop.receivables.billing import invoices, tax_invoices
@@ -33,6 +32,7 @@ from crm_desktop.shared.actor import SYSTEM, Actor
 from crm_desktop.shared.errors import NotAllowed
 from crm_desktop.shared.listing import Filter, Listing, Sort
 from crm_desktop.shared.money import Money
+from crm_desktop.shared.published import part_of
 from tests.companies import Firm
 from tests.orders.documents import confirmed_order, customer, line, new_order
 from tests.receivables.documents import DAY, credit, pay, posted

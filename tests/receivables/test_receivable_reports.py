@@ -15,9 +15,9 @@ from crm_desktop.app import cli, report_files
 from crm_desktop.app.features import REPORTS
 from crm_desktop.app.opening import open_file
 from crm_desktop.db.work import Database
-from crm_desktop.exchange.published import publish
 from crm_desktop.reports.pages import page_sizes
 from crm_desktop.shared.actor import SYSTEM
+from crm_desktop.shared.published import publish
 from crm_desktop.shared.report import Asked
 from tests.companies import Firm
 from tests.receivables.documents import customer, pay, posted

@@ -11,7 +11,6 @@ import pytest
 from openpyxl import load_workbook
 
 from crm_desktop.db.work import Database
-from crm_desktop.exchange.published import publish
 from crm_desktop.receivables.collecting import statement_files, statement_papers, statements
 from crm_desktop.receivables.collecting.statements import Statement
 from crm_desktop.receivables.money import paying_back, rescheduling, write_offs
@@ -19,6 +18,7 @@ from crm_desktop.reports.paper_pdf import paper_pdf
 from crm_desktop.shared.actor import Actor
 from crm_desktop.shared.errors import Cancelled, Invalid, NotAllowed, NotFound
 from crm_desktop.shared.i18n import SIMPLIFIED
+from crm_desktop.shared.published import publish
 from crm_desktop.shared.report import Asked
 from tests.companies import NOW, Firm
 from tests.receivables.documents import credit, customer, pay, posted

@@ -53,6 +53,8 @@ class CompanyProfile:
     attachment_limit_bytes: int
     dataset_id: str
     is_demo: bool
+    epoch: int
+    moved_to: str
     version: int
 
     def values(self) -> dict[str, Any]:

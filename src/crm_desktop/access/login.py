@@ -15,6 +15,7 @@ from sqlalchemy import func, select, update
 from crm_desktop.access import passwords, rules
 from crm_desktop.access.model import Company, Team, User, UserRole
 from crm_desktop.access.server import ServerAccounts
+from crm_desktop.db.epoch import DataMoved
 from crm_desktop.db.journal import JournalEntry
 from crm_desktop.db.work import Database, Work
 from crm_desktop.shared.actor import SYSTEM, Actor
@@ -102,9 +103,11 @@ def recover(database: Database, login: str, recovery_code: str, new_password: st
     """Set a new password by the printed code, which is then used up; return the next code.
 
     Raises WrongRecoveryCode, TooManyAttempts, Invalid("password"), Unavailable on a server that keeps
-    the passwords itself.
+    the passwords itself, DataMoved.
     """
     passwords.check_new(new_password, login)
+    if place := _moved_to(database):
+        raise DataMoved(place=place)
     account = _attempt(database, login)
     if account.by_server:
         raise Unavailable(N_("The server keeps the passwords. Ask an owner, or whoever looks after it, for a new one."))
@@ -225,12 +228,22 @@ def _attempt(database: Database, login: str) -> _Account:
     if account.by_server:
         return account
     try:
-        if database.read_only:
+        if not _is_written_down(database):
             return account
         with database.begin(SYSTEM) as work:
             return _count(work, _look_up(work, login))
     except Unavailable:
         return account
+
+
+def _is_written_down(database: Database) -> bool:
+    """Return whether attempts are counted here: not where one only reads, nor in the place a company moved from."""
+    return not database.read_only and not _moved_to(database)
+
+
+def _moved_to(database: Database) -> str:
+    with database.read(SYSTEM) as work:
+        return work.session.scalar(select(Company.moved_to)) or ""
 
 
 def _look_up(work: Work, login: str) -> _Account:
@@ -305,7 +318,7 @@ def _write_failure(database: Database, account: _Account, reason: str) -> None:
     after = {"reason": reason, "attempts": account.attempts}
     if account.login:
         after["login"] = account.login
-    if database.read_only:
+    if not _is_written_down(database):
         return
     try:
         with database.begin(SYSTEM) as work:
@@ -321,7 +334,7 @@ def _write_failure(database: Database, account: _Account, reason: str) -> None:
 
 def _write_success(database: Database, account: _Account, new_hash: str) -> None:
     assert account.id is not None
-    if database.read_only:
+    if not _is_written_down(database):
         return
     with database.read(SYSTEM) as work:
         actor = current_actor(work, account.id)

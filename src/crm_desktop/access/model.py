@@ -26,6 +26,10 @@ class Company(Versioned, Journalled, Base):
     idle_lock_minutes: Mapped[int] = mapped_column(default=10)
     attachment_limit_bytes: Mapped[int] = mapped_column(default=25_000_000)
     is_demo: Mapped[bool] = mapped_column(default=False)
+    epoch: Mapped[int] = mapped_column(default=1)
+    """Raised by a restore: a window that opened an earlier one may not write any more."""
+    moved_to: Mapped[str] = mapped_column(default="")
+    """Where the data lives now, once it was moved; this place is only read from then on."""
     created_at: Mapped[datetime]
 
     __table_args__ = (CheckConstraint("id = 1", name="one_company"),)

@@ -158,6 +158,8 @@ ROLES: Final[Mapping[str, Role]] = {
             N_("Users, settings and backup; no business data."),
             frozenset(
                 {
+                    Permission.BACKUP_RESTORE,
+                    Permission.BACKUP_RUN,
                     Permission.COMPANY_WRITE,
                     Permission.FIELD_DEFINE,
                     Permission.JOURNAL_EXPORT,
@@ -230,7 +232,7 @@ def makes_circle(team_id: int, parent_id: int | None, parents: Mapping[int, int 
 
 OWNER: Final = "owner"
 
-SYSTEM_ENTITIES: Final = frozenset({"company", "custom_field", "login", "team", "user"})
+SYSTEM_ENTITIES: Final = frozenset({"backup", "company", "custom_field", "login", "team", "user"})
 """What the journal shows to those who see no business data."""
 
 SALES_ENTITIES: Final = (

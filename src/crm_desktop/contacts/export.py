@@ -9,11 +9,11 @@ from crm_desktop.contacts.model import Contact
 from crm_desktop.contacts.vcard import cards
 from crm_desktop.db.work import Work
 from crm_desktop.exchange.list_export import ListExport
-from crm_desktop.exchange.published import writing
 from crm_desktop.shared.i18n import N_
 from crm_desktop.shared.listing import Listing
 from crm_desktop.shared.permissions import Permission, requires
 from crm_desktop.shared.progress import Progress, Quiet
+from crm_desktop.shared.published import writing
 
 VCARD: Final = ".vcf"
 _LIST: Final = ListExport(lists, Permission.CONTACT_EXPORT, "contact", N_("Contacts"), model=Contact)
@@ -33,7 +33,7 @@ def write_file(
     """Write the list, or only the `chosen` ids, beside `path` and return how many contacts it holds.
 
     The ending of `path` says the format: .xlsx, .csv or .vcf. The file gets its name by
-    `exchange.published.publish`, after `note_export` was committed. Raises what `write_table` does.
+    `shared.published.publish`, after `note_export` was committed. Raises what `write_table` does.
     """
     if path.suffix.lower() == VCARD:
         total = len(chosen) if chosen is not None else lists.count(work, listing)[0]

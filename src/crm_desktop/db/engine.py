@@ -9,6 +9,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from crm_desktop.db.place import is_network_path
+from crm_desktop.db.read_only import read_only_query
 
 APPLICATION_ID: Final = 0x43524D44
 """"CRMD", written into the header of our SQLite files."""
@@ -37,12 +38,7 @@ def sqlite_url(path: Path) -> URL:
 
 
 def _read_only_url(path: Path) -> URL:
-    query = {"mode": "ro", "uri": "true"}
-    as_who = {"effective_ids": os.access in os.supports_effective_ids}
-    if not os.access(path.parent, os.W_OK, **as_who) and not path.with_name(path.name + "-wal").exists():
-        # On a read-only medium SQLite cannot make the shared memory that a WAL file asks for; nobody
-        # else can write there either.
-        query["immutable"] = "1"
+    query = {**read_only_query(path), "uri": "true"}
     return URL.create("sqlite+pysqlite", database=path.resolve().as_uri(), query=query)
 
 

@@ -1,6 +1,8 @@
 """What the drivers' errors mean to a person."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from sqlalchemy.exc import DBAPIError
 
@@ -63,6 +65,16 @@ def is_out_of_reach(error: BaseException | None) -> bool:
     return code in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN) or (not code and is_connection_lost(error))
 
 
+def is_damage(error: BaseException | None) -> bool:
+    """Return whether an error, or what caused it, is SQLite saying that the file itself is broken."""
+    while error is not None:
+        code = getattr(getattr(error, "orig", None) or error, "sqlite_errorcode", None)
+        if code is not None and code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
 def explain(error: DBAPIError) -> Unavailable | None:
     """Return the sentence for a driver error, None when it is a bug and not the environment's fault."""
     if code := getattr(error.orig, "sqlite_errorcode", 0):
@@ -73,3 +85,19 @@ def explain(error: DBAPIError) -> Unavailable | None:
         message = _POSTGRES.get(state) or _POSTGRES.get(state[:2])
         return Unavailable(message) if message else None
     return None
+
+
+def raise_explained(error: DBAPIError) -> None:
+    """Raise Unavailable with the sentence for a driver error if there is one."""
+    if (sentence := explain(error)) is not None:
+        raise sentence from error
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Raise Unavailable with a sentence for what the drivers raise in the block, where there is one."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise_explained(error)
+        raise

@@ -114,6 +114,8 @@ def protect(plan: AccessPlan, names: Names, tables: Iterable[str]) -> Iterator[s
         yield f'alter table {SCHEMA}."{table}" enable row level security'
         yield f'alter table {SCHEMA}."{table}" force row level security'
         yield _policy(table, "keeper", "all", names.owner, "true", "true")
+        yield f'grant select on {SCHEMA}."{table}" to "{names.backup}"'
+        yield _policy(table, "backup", "select", names.backup, "true")
     for table in plan.seen:
         yield f'grant select on {SCHEMA}."{table}" to "{names.seer}", "{names.mover}"'
         yield _policy(table, "seer", "select", f'{names.seer}", "{names.mover}', "true")

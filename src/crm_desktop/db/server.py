@@ -64,7 +64,7 @@ class ServerLogins:
         """Make a login role without any rights yet and return its name."""
         connection = work.session.connection()
         role = names_of(connection).person(self._key_of(login))
-        _call(connection, "create_login", role, _verifier(connection, role, password))
+        _call(connection, "create_login", role, password_verifier(connection, role, password))
         return role
 
     def set_roles(self, work: Work, database_role: str, user_id: int, roles: Collection[str]) -> None:
@@ -74,7 +74,7 @@ class ServerLogins:
     def set_password(self, work: Work, database_role: str, password: str) -> None:
         """Set a new password; the server gets a verifier, never the password."""
         connection = work.session.connection()
-        _call(connection, "set_password", database_role, _verifier(connection, database_role, password))
+        _call(connection, "set_password", database_role, password_verifier(connection, database_role, password))
 
     def disable(self, work: Work, database_role: str) -> None:
         """Let nobody log in with the role any more and end its sessions."""
@@ -89,7 +89,8 @@ def _call(connection: Connection, function: str, *arguments: object) -> None:
     connection.execute(select(getattr(func.crm, function)(*arguments)))
 
 
-def _verifier(connection: Connection, role: str, password: str) -> str:
+def password_verifier(connection: Connection, role: str, password: str) -> str:
+    """Return what the server keeps instead of the password of `role`."""
     driver: Any = connection.connection.driver_connection
     made: bytes = driver.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256")
     return made.decode("ascii")
@@ -154,6 +155,18 @@ def _as_keepers(connection: Connection, names: Names) -> Iterator[None]:
     connection.exec_driver_sql(f"revoke {others} from current_user")
 
 
+def end_sessions(connection: Connection) -> None:
+    """End every session of a person of this company, as far as the administrator's login may."""
+    names = names_of(connection)
+    people = f"datname = current_database() and starts_with(usename, '{names.prefix}_u_')"
+    statement = f"select pg_terminate_backend(pid) from pg_stat_activity where {people} and pid <> pg_backend_pid()"  # noqa: S608 - our own prefix
+    with _as_keepers(connection, names):
+        # The keeper of the logins may signal them where the administrator may not.
+        connection.exec_driver_sql(f'set local role "{names.accounts}"')
+        _try(connection, statement)
+        connection.exec_driver_sql("reset role")
+
+
 def _open_schema(connection: Connection, names: Names) -> None:
     database = str(connection.scalar(text("select quote_ident(current_database())")))
     _run(
@@ -161,7 +174,7 @@ def _open_schema(connection: Connection, names: Names) -> None:
         [
             f'create schema if not exists {SCHEMA} authorization "{names.owner}"',
             f"revoke all on schema {SCHEMA} from public",
-            f'grant usage on schema {SCHEMA} to "{names.everybody}"',
+            f'grant usage on schema {SCHEMA} to "{names.everybody}", "{names.backup}"',
             *(f'grant usage, create on schema {SCHEMA} to "{name}"' for name in names.keepers()[1:]),
             f'grant connect on database {database} to "{names.everybody}"',
         ],
@@ -183,7 +196,8 @@ def _protect(connection: Connection, plan: AccessPlan, names: Names) -> None:
         (row.tablename, row.policyname)
         for row in connection.execute(text("select tablename, policyname from pg_policies where schemaname = 'crm'"))
     ]
-    grantees = [*server_roles.groups(names, plan.roles, plan.scoped), names.seer, names.mover, names.accounts]
+    others = (names.seer, names.mover, names.accounts, names.backup)
+    grantees = [*server_roles.groups(names, plan.roles, plan.scoped), *others]
     _run(connection, row_security.forget(tables, grantees, known))
     _run(connection, row_security.protect(plan, names, tables))
     _run(connection, [f'grant usage on all sequences in schema {SCHEMA} to "{names.everybody}"'])

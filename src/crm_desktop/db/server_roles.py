@@ -54,6 +54,11 @@ class Names:
         return f"{self.prefix}_accounts"
 
     @property
+    def backup(self) -> str:
+        """Reads every row for a backup. Who may run one takes this role for it, and never has its sight otherwise."""
+        return f"{self.prefix}_backup"
+
+    @property
     def everybody(self) -> str:
         """Every person who can log in."""
         return f"{self.prefix}_everybody"
@@ -73,6 +78,10 @@ class Names:
     def person(self, login_key: str) -> str:
         """Return the login role of one person; it does not show who they are."""
         return f"{self.prefix}_u_{hashlib.sha256(login_key.encode()).hexdigest()[:16]}"
+
+    def is_person(self, role: str) -> bool:
+        """Return whether `role` is the login role of a person."""
+        return role.startswith(f"{self.prefix}_u_")
 
     def keepers(self) -> tuple[str, ...]:
         """Return the roles that own something; no person is ever a member of one."""
@@ -100,6 +109,11 @@ def create_roles(names: Names, people: Iterable[str]) -> Iterator[str]:
         yield _missing(name, "nocreaterole")
         # From PostgreSQL 16 on CREATEROLE alone may not hand out a role it did not make.
         yield f'grant "{name}" to "{names.accounts}" with admin option'
+    yield _missing(names.backup, "nocreaterole")
+    # Without INHERIT the members of the group may take the role but do not have its sight by themselves.
+    backing_up = names.holders(Permission.BACKUP_RUN)
+    yield f'alter role "{backing_up}" noinherit'
+    yield f'grant "{names.backup}" to "{backing_up}"'
 
 
 def _missing(name: str, may_create: str) -> str:

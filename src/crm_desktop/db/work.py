@@ -18,7 +18,8 @@ from sqlalchemy.orm import Session
 from crm_desktop.db import journal
 from crm_desktop.db.base import Versioned
 from crm_desktop.db.engine import WRITES, FileIdentity
-from crm_desktop.db.failures import explain, is_busy, is_connection_lost
+from crm_desktop.db.epoch import check_epoch
+from crm_desktop.db.failures import explained, is_busy, is_connection_lost, raise_explained
 from crm_desktop.db.inserting import insert_many
 from crm_desktop.db.journal import JournalEntry, Note, Notes
 from crm_desktop.db.reading import Parameters, Reading, ReadingConnections
@@ -261,9 +262,14 @@ class Database:
         self.read_only = False
         self.held_by = ""
         """Who works on the file from another computer, when that is why it can only be read."""
+        self.epoch: int | None = None
+        """The company's epoch at login; a restore raises it, and this window then writes no more."""
         self.published: list[Callable[[Changes], None]] = []
         self.before_write: list[Callable[[], None]] = []
         self.on_close: list[Callable[[], None]] = []
+        self.damaged = False
+        self.on_damage: list[Callable[[], None]] = []
+        """Told, on whatever thread finds out, when the file turns out to be broken."""
         self._identity = FileIdentity.of(path) if path else None
         self._reading = ReadingConnections(engine)
 
@@ -278,8 +284,10 @@ class Database:
         session = Session(self.engine.execution_options(**{WRITES: True}), expire_on_commit=False)
         operation = operation_id or str(uuid.uuid4())
         try:
-            with _explained():
+            with explained():
                 self._start(session)
+                if self.epoch is not None:
+                    check_epoch(session.connection(), self.epoch)
                 work = Work(session, actor, self.clock, operation)
                 yield work
                 work.write_journal(self.token)
@@ -301,12 +309,18 @@ class Database:
         On a server the lost transaction may still be running: it holds an advisory lock named after
         the operation, and this waits for the same lock. Raises Unavailable when there is no connection.
         """
-        with _explained(), Session(self.engine) as session:
+        with explained(), Session(self.engine) as session:
             if session.get_bind().dialect.name == "postgresql":
                 session.execute(_OPERATION_LOCK, {"operation": operation_id})
                 session.commit()
             found = select(JournalEntry.id).where(JournalEntry.operation_id == operation_id).limit(1)
             return session.scalar(found) is not None
+
+    def note_damage(self) -> None:
+        """Write no more into a broken file, and tell whoever listens."""
+        self.read_only = self.damaged = True
+        for tell in tuple(self.on_damage):
+            tell()
 
     def close(self) -> None:
         """Give the connections back, and the lease of a file on a share."""
@@ -368,7 +382,7 @@ class _ReadOnly(AbstractContextManager[Work]):
         try:
             self._reading = self._connections.take()
         except DBAPIError as error:
-            _explain(error)
+            raise_explained(error)
             raise
         return Work(self._reading, self._actor, self._clock, "")
 
@@ -376,22 +390,7 @@ class _ReadOnly(AbstractContextManager[Work]):
         try:
             self._connections.give_back(self._reading, keep=error is None)
         except DBAPIError as lost:
-            _explain(lost)
+            raise_explained(lost)
             raise
         if isinstance(error, DBAPIError):
-            _explain(error)
-
-
-@contextmanager
-def _explained() -> Iterator[None]:
-    try:
-        yield
-    except DBAPIError as error:
-        _explain(error)
-        raise
-
-
-def _explain(error: DBAPIError) -> None:
-    """Raise the sentence for a driver error if there is one."""
-    if (sentence := explain(error)) is not None:
-        raise sentence from error
+            raise_explained(error)

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from crm_desktop.exchange.book import Cell, Sheet
-from crm_desktop.exchange.published import publishing, writing
 from crm_desktop.exchange.workbook import new_workbook, sheet_name
 from crm_desktop.shared.i18n import _
 from crm_desktop.shared.importing import Planned, Verdict
+from crm_desktop.shared.published import publishing, writing
 
 _MOST_WIDE: Final = 50
 _LEAST_WIDE: Final = 8

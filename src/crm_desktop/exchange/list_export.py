@@ -70,7 +70,7 @@ class ListExport:
         """Write the list, or only the `chosen` ids, beside `path` and return how many rows it holds.
 
         The ending of `path` says the format: .xlsx or .csv. The file gets its name by
-        `exchange.published.publish`, after `note_export` was committed. Raises what `write_table` does.
+        `shared.published.publish`, after `note_export` was committed. Raises what `write_table` does.
         """
         total = len(chosen) if chosen is not None else self._listing.count(work, listing)[0]
         described = {one.name: one for one in self._listing.fields(work)}

@@ -10,7 +10,6 @@ from sqlalchemy import select
 
 from crm_desktop.access.model import User
 from crm_desktop.db.work import Work
-from crm_desktop.exchange.published import publishing, writing
 from crm_desktop.exchange.sheets.recognising import EXPLANATIONS, VALUES
 from crm_desktop.exchange.workbook import new_workbook, sheet_name
 from crm_desktop.shared.errors import NotAllowed
@@ -18,6 +17,7 @@ from crm_desktop.shared.fields import Field, Kind
 from crm_desktop.shared.i18n import N_, _
 from crm_desktop.shared.importing import ID_FIELD, ImportTarget
 from crm_desktop.shared.permissions import open_to_all
+from crm_desktop.shared.published import publishing, writing
 
 _ROWS: Final = 2000
 """Rows whose cells have a format and a drop-down list."""

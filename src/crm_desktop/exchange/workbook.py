@@ -11,13 +11,13 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from crm_desktop.exchange.published import part_of, writing
 from crm_desktop.shared.errors import Invalid
 from crm_desktop.shared.fields import Field, Kind
 from crm_desktop.shared.i18n import N_, _
 from crm_desktop.shared.importing import Identity
 from crm_desktop.shared.money import Money, exponent
 from crm_desktop.shared.progress import Progress, Quiet
+from crm_desktop.shared.published import part_of, writing
 from crm_desktop.shared.record import Page
 
 WORKBOOK, CSV = ".xlsx", ".csv"
@@ -87,7 +87,7 @@ def new_workbook(path: Path, *, constant_memory: bool = False) -> Iterator[Any]:
 
 
 def write_table(path: Path, table: Table, *, total: int | None = None, progress: Progress | None = None) -> int:
-    """Write the table beside `path` (`exchange.published.publish` gives it its name) and return its rows.
+    """Write the table beside `path` (`shared.published.publish` gives it its name) and return its rows.
 
     The ending says the format, .xlsx or .csv. Raises Invalid for another ending or too many rows for a
     sheet, Unavailable when the disk refuses, Cancelled.

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 class Permission(StrEnum):
     """Every right a role can give, in alphabetical order."""
 
+    BACKUP_RESTORE = "backup:restore"
+    BACKUP_RUN = "backup:run"
     COMPANY_WRITE = "company:write"
     CONTACT_ASSIGN = "contact:assign"
     CONTACT_DELETE = "contact:delete"

@@ -60,6 +60,7 @@ class Button(QPushButton):
         super().__init__(parent=parent)
         self.setText(text)
         self._kind, self._icon_name, self._key, self._dense = kind, icon, key, dense
+        self._inks: tuple[str, str] | None = None
         self._followed: QAction | None = None
         self._keyed = True
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
@@ -95,6 +96,11 @@ class Button(QPushButton):
         """Show the icon `name`, "" for none."""
         self._icon_name = name
         self.updateGeometry()
+        self.update()
+
+    def set_inks(self, words: str, icon: str) -> None:
+        """Write the text in one token and draw the icon in another; both follow the theme."""
+        self._inks = (words, icon)
         self.update()
 
     def key_hint(self) -> str:
@@ -177,12 +183,13 @@ class Button(QPushButton):
         self._paint_contents(painter, box, ink)
 
     def _paint_contents(self, painter: QPainter, box: QRectF, ink: str) -> None:
+        ink, icon_ink = self._inks if self._inks and self.isEnabled() else (ink, ink)
         icon_width, words, key_width = self._lengths()
         shown = [length for length in (icon_width, words, key_width) if length]
         gap = px(_GAP)
         left = box.left() + (box.width() - sum(shown) - gap * (len(shown) - 1)) / 2
         if icon_width:
-            paint_icon(painter, QRectF(left, 0, icon_width, box.height()), self._icon_name, ink)
+            paint_icon(painter, QRectF(left, 0, icon_width, box.height()), self._icon_name, icon_ink)
             left += icon_width + gap
         if words:
             painter.setFont(self.font())

@@ -116,15 +116,16 @@ class Dialogs(QObject):
         *,
         verb: str = "",
         check: Callable[[str], str | None] | None = None,
+        secret: bool = False,
     ) -> str | None:
-        """Ask for one line; None when the person leaves.
+        """Ask for one line, of which a `secret` one is not shown; None when the person leaves.
 
         `check` returns a sentence that says what is wrong with the text, or None; the dialog stays open.
         """
         if self._answers is not None:
             answer = self._scripted(Asked("input", title, label))
             return None if answer in (None, Answer.NO, Answer.LEAVE) else str(answer)
-        box = InputBox(title, label, text, verb or _("OK"), check, self._owner)
+        box = InputBox(title, label, text, verb or _("OK"), check, self._owner, secret=secret)
         return box.text() if box.exec() else None
 
     # --- files -----------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLineEdit, QPlainTex
 
 from crm_desktop.shared.i18n import _
 from crm_desktop.ui.buttons import Button
-from crm_desktop.ui.fieldbox import FieldBox
+from crm_desktop.ui.fieldbox import FieldBox, PasswordEdit
 from crm_desktop.ui.fonts import BODY, HINT, REGULAR, SECTION, SEMIBOLD, px, set_font
 from crm_desktop.ui.icons import set_icon
 from crm_desktop.ui.labels import text_label
@@ -135,11 +135,14 @@ class InputBox(QDialog):
         verb: str,
         check: Callable[[str], str | None] | None,
         parent: QWidget | None,
+        *,
+        secret: bool = False,
     ) -> None:
         super().__init__(parent)
         self._check = check
         self.setWindowTitle(title)
-        self._line = QLineEdit(text)
+        self._line = PasswordEdit() if secret else QLineEdit()
+        self._line.setText(text)
         self._line.selectAll()
         self._box = FieldBox(label, self._line)
         self._box.setMinimumWidth(px(340))

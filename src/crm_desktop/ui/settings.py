@@ -79,10 +79,13 @@ LAST_COMPANY_NAME: Final = Setting("company/last_name", "", _text)
 """Beside the list of all, because the login window needs only this one."""
 RECENT_COMPANIES: Final = Setting[tuple[RecentCompany, ...]]("company/recent", (), _companies)
 LAST_FOLDER: Final = Setting("folder/last", "", _text)
+BACKUP_FOLDERS: Final = Setting[dict[str, Any]]("backup/folders", {}, _table)
+"""The folders of the backups by the address of the company: a file that cannot be opened does not tell them."""
 
 DECLARED: Final[tuple[Setting[Any], ...]] = (
     LANGUAGE, THEME, WINDOW_GEOMETRY, WINDOW_STATE, RAIL_FOLDED, PREVIEW_SHOWN, COMPACT_ROWS,
     IDLE_LOCK_MINUTES, LAST_COMPANY, LAST_COMPANY_NAME, RECENT_COMPANIES, LAST_FOLDER,
+    BACKUP_FOLDERS,
 )  # fmt: skip
 
 
@@ -140,6 +143,19 @@ class Settings:
             self._write(_login_key(company), login)
         else:
             self._store.remove(_login_key(company))
+
+    def last_backup(self, company: str) -> tuple[int, str]:
+        """Return when the last verified backup of a company was made and its tone: "", never looked at.
+
+        The time is in seconds since 1970, 0 when there is none.
+        """
+        made, _blank, tone = self._read(_backup_key(company), "", _text).partition(" ")
+        return (int(made), tone) if made.isdecimal() else (0, "")
+
+    def remember_backup(self, company: str, made: int, tone: str) -> None:
+        """Remember when the last verified backup of a company was made, and how safe that is."""
+        if self.last_backup(company) != (made, tone):
+            self._write(_backup_key(company), f"{made} {tone}")
 
     def company_opened(self, address: str, name: str, opened_at: str) -> None:
         """Put a company on top of those opened before. A password inside an address is dropped."""
@@ -217,3 +233,7 @@ def _plain(value: object) -> object:
 def _login_key(company: str) -> str:
     # Hexadecimal, because a key must not have slashes; a hash would load OpenSSL before the first window.
     return f"login/{without_password(company).encode().hex()}"
+
+
+def _backup_key(company: str) -> str:
+    return f"backup/{without_password(company).encode().hex()}"

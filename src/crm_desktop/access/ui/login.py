@@ -40,11 +40,11 @@ COLUMN_PX = 310
 
 
 class Place(NamedTuple):
-    """Which company this is and where its data lies, in words; `backup` is the line at the foot."""
+    """Which company this is and where its data lies, in words; `backup` says the line at the foot, "" for none."""
 
     company: str
     where: str
-    backup: str = ""
+    backup: Callable[[], str] = str
     backup_is_old: bool = False
 
 
@@ -193,11 +193,10 @@ class LoginWindow(QWidget):
         row = QHBoxLayout()
         row.setSpacing(px(6))
         tone = "warn" if self._place.backup_is_old else "success"
-        if self._place.backup:
-            shield = QLabel()
-            set_icon(shield, "shield-alert" if self._place.backup_is_old else "shield-check", tone, 14)
-            row.addWidget(shield)
-            row.addWidget(text_label(self._place.backup, LABEL, REGULAR, "muted"))
+        self._shield, self.backup = QLabel(), text_label("", LABEL, REGULAR, "muted")
+        set_icon(self._shield, "shield-alert" if self._place.backup_is_old else "shield-check", tone, 14)
+        row.addWidget(self._shield)
+        row.addWidget(self.backup)
         row.addStretch()
         self.language = IconButton("languages", "")
         self.language.clicked.connect(self._open_languages)
@@ -390,6 +389,9 @@ class LoginWindow(QWidget):
         self.forgotten.setText(_("Forgotten password"))
         self.language.set_tip(_("Language"))
         self._caps_text.setText(_("Caps Lock is on"))
+        self.backup.setText(self._place.backup())
+        for part in (self._shield, self.backup):
+            part.setVisible(bool(self.backup.text()))
         self.note.clear()
         for name in ("recovery", "new_password"):
             if name in self.__dict__:

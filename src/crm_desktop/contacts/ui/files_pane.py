@@ -31,6 +31,7 @@ from crm_desktop.contacts.files import File
 from crm_desktop.shared.display import Formats
 from crm_desktop.shared.i18n import _, ngettext
 from crm_desktop.shared.permissions import Permission
+from crm_desktop.shared.sizes import size_text
 from crm_desktop.ui.buttons import Button
 from crm_desktop.ui.desk import Desk
 from crm_desktop.ui.empty import EmptyState, Offer, StateStack
@@ -38,16 +39,6 @@ from crm_desktop.ui.fonts import px
 from crm_desktop.ui.two_lines import DETAIL_ROLE, TwoLineDelegate
 
 FILE_ROLE: Final = Qt.ItemDataRole.UserRole
-_KILO: Final = 1000
-
-
-def size_text(size: int) -> str:
-    """Return a file size in the units people know."""
-    if size < _KILO:
-        return ngettext("{count} byte", "{count} bytes", size).format(count=size)
-    if size < _KILO * _KILO:
-        return f"{size / _KILO:.0f} KB"
-    return f"{size / _KILO / _KILO:.1f} MB"
 
 
 class FileModel(QAbstractListModel):

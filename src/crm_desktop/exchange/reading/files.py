@@ -1,7 +1,6 @@
 """Reads a foreign file: the program's side, which starts the child, watches it and takes over its cells."""
 
 import json
-import os
 import queue
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from crm_desktop.exchange.book import Book, Cell, Merged, Sheet
 from crm_desktop.exchange.reading import wire
 from crm_desktop.exchange.reading.limits import Limits
 from crm_desktop.exchange.reading.reasons import SENTENCES, Reason
+from crm_desktop.shared.child_process import child_command, child_environment
 from crm_desktop.shared.errors import UserError
 from crm_desktop.shared.i18n import N_, _
 from crm_desktop.shared.progress import Progress, Quiet
@@ -122,7 +122,7 @@ class _Child:
     def __init__(self, asked: dict[str, Any]) -> None:
         self._frames: queue.Queue[bytes | None] = queue.Queue(_FRAMES_AHEAD)
         self._process = subprocess.Popen(
-            [*_command(), json.dumps(asked)],
+            [*child_command("crm_desktop.exchange.reading.child", READ_WORD), json.dumps(asked)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -174,24 +174,9 @@ class _Child:
             self._frames.put(data)
 
 
-def _command() -> list[str]:
-    if not getattr(sys, "frozen", False):
-        return [sys.executable, "-P", "-m", "crm_desktop.exchange.reading.child"]
-    program = Path(sys.executable)
-    # The window's program has no standard output on Windows; the one for the console has.
-    console = program.with_name("crm-cli" + program.suffix)
-    return [str(console if console.is_file() else program), READ_WORD]
-
-
 def _environment() -> dict[str, str]:
-    import crm_desktop
-
-    environment = dict(os.environ)
-    if not getattr(sys, "frozen", False):
-        environment["PYTHONPATH"] = str(Path(crm_desktop.__file__).parent.parent)
     # Address space set aside for other threads would count as memory used.
-    environment["MALLOC_ARENA_MAX"] = "1"
-    return environment
+    return {**child_environment(), "MALLOC_ARENA_MAX": "1"}
 
 
 class _Arriving:

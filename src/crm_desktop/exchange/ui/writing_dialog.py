@@ -62,7 +62,7 @@ class WritingDialog(SheetDialog):
     def _note_down(
         self, path: Path, rows: int, note_down: Callable[[Any, int], None], done: Callable[[int], None]
     ) -> None:
-        from crm_desktop.exchange.published import publish
+        from crm_desktop.shared.published import publish
 
         def finished(_none: object) -> None:
             self.progress.finish()

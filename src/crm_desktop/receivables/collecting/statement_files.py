@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from crm_desktop.access.company import company
 from crm_desktop.db.work import Work
-from crm_desktop.exchange.published import part_of, writing
 from crm_desktop.exchange.workbook import Table, write_sheets
 from crm_desktop.receivables.collecting import as_of as adding
 from crm_desktop.receivables.collecting.balances import LOOKS, day_of
@@ -31,6 +30,7 @@ from crm_desktop.shared.i18n import N_, _
 from crm_desktop.shared.money import Money
 from crm_desktop.shared.permissions import Permission, requires
 from crm_desktop.shared.progress import Progress, Quiet
+from crm_desktop.shared.published import part_of, writing
 from crm_desktop.shared.record import Page
 from crm_desktop.shared.report import Asked, Report, ReportTable
 

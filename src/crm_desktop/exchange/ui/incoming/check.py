@@ -14,6 +14,7 @@ from crm_desktop.exchange import imports
 from crm_desktop.exchange.imports import Done, NotWhole
 from crm_desktop.exchange.sheets.drafting import Unclear
 from crm_desktop.exchange.ui.incoming import check_words as told
+from crm_desktop.exchange.ui.incoming.check_safety import back_up_first
 from crm_desktop.exchange.ui.incoming.check_saving import bad_rows, save_bad_rows, save_words
 from crm_desktop.exchange.ui.incoming.check_table import CheckTable
 from crm_desktop.exchange.ui.incoming.check_words import LOOKS, Question, kind_of
@@ -124,10 +125,13 @@ class CheckPage(ImportPage):
         if self.busy or self.state.planned is None:
             return ""
         bad = bad_rows(self.state.planned)
+        safe = _("The import can be undone.")
+        if self._backs_up:
+            safe = _("A backup is made before, and the import can be undone.")
         if not bad:
-            return _("The import can be undone.")
+            return safe
         stand = ngettext("{count} row stands in the way.", "{count} rows stand in the way.", bad)
-        return _("{bad} The import can be undone.").format(bad=stand.format(count=f"{bad:,}"))
+        return " ".join((stand.format(count=f"{bad:,}"), safe))
 
     def foot_buttons(self) -> Sequence[QWidget]:
         """Return saving what cannot be read, importing without it, importing all."""
@@ -284,9 +288,26 @@ class CheckPage(ImportPage):
 
     # Writing
 
+    @property
+    def _backs_up(self) -> bool:
+        """Return whether a backup is made before; the one of the first sheet serves those that follow."""
+        return self.state.back_up is not None and not self.state.written
+
     def _apply(self, *, good_rows_only: bool) -> None:
+        if self.state.draft is None or self.state.planned is None or self.busy:
+            return
+        write = partial(self._write, good_rows_only=good_rows_only)
+        if self.state.back_up is None or self.state.written:
+            write()
+            return
+        self.note.clear()
+        self._task = back_up_first(self.desk, self, self.state.back_up, self.progress, write, self._refuse)
+        self._dress_buttons()
+        self.foot_changed.emit()
+
+    def _write(self, *, good_rows_only: bool) -> None:
         draft, checked = self.state.draft, self.state.planned
-        if draft is None or checked is None or self.busy:
+        if draft is None or checked is None:
             return
 
         def write(work: Any, progress: Any) -> Done:

@@ -1,9 +1,13 @@
-"""What can be brought in is known further up; `app` hangs it in here."""
+"""What can be brought in, and how a company is backed up before, is known further up; `app` hands it in."""
 
 from collections.abc import Callable, Sequence
 
 from crm_desktop.shared.actor import Actor
 from crm_desktop.shared.importing import ImportTarget
+from crm_desktop.shared.progress import Progress
+
+BackUp = Callable[[Progress], object]
+"""Makes sure that a proved backup of the data as they are now lies somewhere; raises UserError with the reason."""
 
 _targets: list[Callable[[], Sequence[ImportTarget]]] = []
 

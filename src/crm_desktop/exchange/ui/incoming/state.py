@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from crm_desktop.exchange.book import Book
 from crm_desktop.exchange.imports import Done
 from crm_desktop.exchange.sheets.drafting import Draft, Unclear
+from crm_desktop.exchange.ui.incoming.seam import BackUp
 from crm_desktop.shared.importing import ImportOptions, Planned
 
 FILE, COLUMNS, CHECK, DONE = range(4)
@@ -42,6 +43,8 @@ class ImportState(QObject):
         self.book: Book | None = None
         self.parts: list[Part] = []
         self.at = 0
+        self.back_up: BackUp | None = None
+        """Backs the company up before the first sheet of a file is written, None where nothing does."""
         self._unclear: tuple[Draft, Sequence[Unclear]] | None = None
 
     @property

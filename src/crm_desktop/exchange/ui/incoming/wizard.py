@@ -13,12 +13,12 @@ from crm_desktop.exchange.ui.incoming.columns import ColumnsPage
 from crm_desktop.exchange.ui.incoming.done import DonePage
 from crm_desktop.exchange.ui.incoming.facts import reading_facts
 from crm_desktop.exchange.ui.incoming.file import FilePage
-from crm_desktop.exchange.ui.incoming.head import WizardHead
 from crm_desktop.exchange.ui.incoming.page import ImportPage
 from crm_desktop.exchange.ui.incoming.panel import ReadingPanel
 from crm_desktop.exchange.ui.incoming.reading import freshen
+from crm_desktop.exchange.ui.incoming.seam import BackUp
 from crm_desktop.exchange.ui.incoming.state import DONE, FILE, ImportState
-from crm_desktop.shared.i18n import _
+from crm_desktop.shared.i18n import N_, _
 from crm_desktop.ui.buttons import Button
 from crm_desktop.ui.desk import Desk
 from crm_desktop.ui.file_drop import dropped_files
@@ -27,25 +27,38 @@ from crm_desktop.ui.icons import icon
 from crm_desktop.ui.labels import hairline, text_label
 from crm_desktop.ui.screen import KeyHint, Screen
 from crm_desktop.ui.theme import set_ground
+from crm_desktop.ui.wizard_head import WizardHead
 
+_STEPS = (N_("File"), N_("Columns"), N_("Check"), N_("Done"))
 _PANEL_FROM_PX = 820
 """In a narrower tab the panel gives its room to the page."""
 
 
 class ImportWizard(Screen):
-    """The tab. `preset` names what is brought in when the wizard was opened from a list."""
+    """The tab. `preset` names what is brought in when the wizard was opened from a list.
 
-    def __init__(self, desk: Desk, preset: str = "", paths: Sequence[Path] = (), parent: QWidget | None = None) -> None:
+    `back_up` makes the backup before anything is written.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        preset: str = "",
+        paths: Sequence[Path] = (),
+        parent: QWidget | None = None,
+        back_up: BackUp | None = None,
+    ) -> None:
         super().__init__(desk, parent)
         set_ground(self, "surface")
         self.setAcceptDrops(True)
         self.state = ImportState(self)
+        self.state.back_up = back_up
         self.preset = preset
         self.file_page = FilePage(self.state, desk, preset)
         self.columns_page = ColumnsPage(self.state, desk)
         self.check_page = CheckPage(self.state, desk)
         self.done_page = DonePage(self.state, desk)
-        self.head, self.panel = WizardHead(), ReadingPanel()
+        self.head, self.panel = WizardHead(_STEPS), ReadingPanel()
         self.back = Button(_("Back"), icon="chevron-left")
         self.foot_note = text_label("", LABEL, REGULAR, "muted", wrap=True)
         self._lay_out()

@@ -77,8 +77,8 @@ def read_letters(work: Any, sent: Sequence[SentLetter], progress: Progress) -> l
 
 def write_one_file(path: Path, letters: Sequence[bytes]) -> None:
     """Put all letters into one PDF; runs on the free lane."""
-    from crm_desktop.exchange.published import part_of, publish, writing
     from crm_desktop.reports.pages import joined
+    from crm_desktop.shared.published import part_of, publish, writing
 
     with writing(path):
         part_of(path).write_bytes(joined(letters))
@@ -87,7 +87,7 @@ def write_one_file(path: Path, letters: Sequence[bytes]) -> None:
 
 def write_folder(folder: Path, letters: Sequence[tuple[str, bytes]]) -> None:
     """Put every letter into a file of its own under its name; runs on the free lane."""
-    from crm_desktop.exchange.published import part_of, publish, writing
+    from crm_desktop.shared.published import part_of, publish, writing
 
     for name, data in letters:
         path = folder / name

@@ -25,7 +25,7 @@ def export(screen: Screen, report: Report, asked: Asked, title: str, running: Lo
 
     def written(rows: int) -> None:
         # The file gets its name only after the journal knows of it.
-        from crm_desktop.exchange.published import publish
+        from crm_desktop.shared.published import publish
 
         def told(_done: None) -> None:
             desk.toast(_("{file} is written").format(file=path.name), kind="success")

@@ -1,5 +1,6 @@
 """A file appears under its name only when it is whole."""
 
+import errno
 import os
 import time
 from collections.abc import Iterator
@@ -11,6 +12,8 @@ from crm_desktop.shared.i18n import N_
 
 _WAITS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.0)
 """Antivirus programs and indexers hold a new file on Windows for moments."""
+_CANNOT_FLUSH = (errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.EACCES)
+"""What shares answer that know no flushing of folders."""
 _REFUSED = N_("The file {path} could not be written: {reason}. Choose another folder, or make room.")
 
 
@@ -29,10 +32,10 @@ def writing(path: Path) -> Iterator[Path]:
     try:
         yield part
     except OSError as error:
-        part.unlink(missing_ok=True)
+        _drop(part)
         raise Unavailable(_REFUSED, path=path, reason=error.strerror or str(error)) from error
     except BaseException:
-        part.unlink(missing_ok=True)
+        _drop(part)
         raise
 
 
@@ -45,7 +48,7 @@ def publishing(path: Path) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        part_of(path).unlink(missing_ok=True)
+        _drop(part_of(path))
         raise
     publish(path)
 
@@ -62,18 +65,37 @@ def publish(path: Path) -> None:
             os.fsync(written.fileno())
         _rename(part, path)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        _drop(part)
         if isinstance(error, PermissionError):
             raise Unavailable(
                 N_("{path} is open in another program. Close it there and export again."), path=path
             ) from error
         raise Unavailable(_REFUSED, path=path, reason=error.strerror or str(error)) from error
-    with suppress(OSError):  # Windows knows no handle of a folder
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+    try:
+        _flush_folder(path.parent)
+    except OSError as error:
+        raise Unavailable(_REFUSED, path=path, reason=error.strerror or str(error)) from error
+
+
+def _drop(part: Path) -> None:
+    """Remove what is unfinished; a disk that refuses that as well must not hide what went wrong first."""
+    with suppress(OSError):
+        part.unlink(missing_ok=True)
+
+
+def _flush_folder(folder: Path) -> None:
+    """Make sure that a new name in it outlives a power cut, where the system has a way to. Raises OSError."""
+    try:
+        opened = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return  # Windows knows no handle of a folder
+    try:
+        os.fsync(opened)
+    except OSError as error:
+        if error.errno not in _CANNOT_FLUSH:
+            raise
+    finally:
+        os.close(opened)
 
 
 def _rename(part: Path, path: Path) -> None:

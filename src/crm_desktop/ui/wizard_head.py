@@ -1,13 +1,12 @@
-"""The head of the import wizard: its title, the steps in a row, and which file it is about."""
+"""The head of a wizard: its title, the steps in a row, and what it is about."""
 
 from collections.abc import Sequence
-from typing import Final
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from crm_desktop.shared.i18n import N_, _
+from crm_desktop.shared.i18n import _
 from crm_desktop.ui.fonts import BODY, LABEL, REGULAR, SEMIBOLD, font, px, set_font
 from crm_desktop.ui.heading import ElidedLabel
 from crm_desktop.ui.icons import paint_icon
@@ -15,15 +14,15 @@ from crm_desktop.ui.labels import title_label
 from crm_desktop.ui.screen_rows import head_row
 from crm_desktop.ui.theme import set_ink, theme, token
 
-STEPS: Final = (N_("File"), N_("Columns"), N_("Check"), N_("Done"))
 _DISC, _GAP, _LINE, _BETWEEN = 20, 8, 28, 12
 
 
 class StepMarks(QWidget):
     """The steps: a tick for what is behind, the number of the rest, the present one filled."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, names: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._names = names
         self._at, self._whole = 0, False
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         theme().changed.connect(self.update)
@@ -36,15 +35,15 @@ class StepMarks(QWidget):
     def show_step(self, at: int, *, whole: bool = False) -> None:
         """Stand at step `at`; `whole` ticks it off too."""
         self._at, self._whole = at, whole
-        said = _("Step {number} of {count}: {name}").format(number=at + 1, count=len(STEPS), name=_(STEPS[at]))
-        self.setAccessibleName(said)
+        said, name = _("Step {number} of {count}: {name}"), _(self._names[at])
+        self.setAccessibleName(said.format(number=at + 1, count=len(self._names), name=name))
         self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:
         """Return the room of all steps."""
-        words = sum(self._width_of(name) for name in STEPS)
-        rest = len(STEPS) * (px(_DISC) + px(_GAP)) + (len(STEPS) - 1) * (px(_LINE) + 2 * px(_BETWEEN))
+        words = sum(self._width_of(name) for name in self._names)
+        rest = len(self._names) * (px(_DISC) + px(_GAP)) + (len(self._names) - 1) * (px(_LINE) + 2 * px(_BETWEEN))
         return QSize(words + rest, px(_DISC) + px(4))
 
     def _width_of(self, name: str) -> int:
@@ -55,7 +54,7 @@ class StepMarks(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         left, middle = 0.0, self.height() / 2
-        for number, name in enumerate(STEPS):
+        for number, name in enumerate(self._names):
             if number:
                 left += px(_BETWEEN)
                 painter.setPen(QPen(token("line"), 1))
@@ -86,13 +85,13 @@ class StepMarks(QWidget):
 
 
 class WizardHead(QWidget):
-    """Title, steps, and at the right which file, sheet and header row."""
+    """Title, steps, and at the right the facts; `steps` are marked names."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, steps: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         row, line = head_row()
         self.title = title_label("")
-        self.steps = StepMarks()
+        self.steps = StepMarks(steps)
         self.facts = ElidedLabel()
         set_font(self.facts, LABEL)
         self.facts.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

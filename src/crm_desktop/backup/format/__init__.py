@@ -1,0 +1,1 @@
+"""The file of a backup: its bytes, its lock, its proof."""

@@ -1,0 +1,1 @@
+"""The way back: over a company, beside it, or to another place."""
