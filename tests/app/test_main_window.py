@@ -94,7 +94,7 @@ def test_the_rail_has_only_what_the_role_has(open_window):
 def test_a_rep_has_no_settings_of_the_company(open_window):
     window = open_window("chen")
     window.open_settings()
-    assert set(window.tabs.front.screen.buttons) == {"account", "about"}
+    assert set(window.tabs.front.screen.buttons) == {"data", "account", "about"}
 
 
 def test_search_finds_and_opens_a_contact(open_window, qtbot):

@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -27,12 +26,15 @@ from crm_desktop.app.opening import (
     open_on_server,
     public_address,
 )
+from crm_desktop.backup.format.archive import unpack
 from crm_desktop.db.engine import APPLICATION_ID, postgres_engine
 from crm_desktop.db.engine import postgres_url as to_url
 from crm_desktop.db.schema import SCHEMA
 from crm_desktop.db.server_roles import Names
 from crm_desktop.shared.actor import SYSTEM
 from crm_desktop.shared.errors import Unavailable
+from crm_desktop.shared.progress import Quiet
+from tests.app.older import older_company
 
 
 def fingerprint(folder: Path) -> dict[str, str]:
@@ -154,28 +156,16 @@ def test_a_new_company_never_lands_on_one_that_is_there(demo_file: Path) -> None
     assert fingerprint(demo_file.parent) == before
 
 
-def test_an_older_file_is_copied_before_it_is_upgraded(demo_file: Path) -> None:
-    # There is one revision so far: the same schema with a lower number stands for an older one.
-    with_number(demo_file, SCHEMA - 1)
-    open_file(demo_file).close()
-    copy = demo_file.with_name(f"{demo_file.stem}.before-upgrade-{SCHEMA - 1:04d}{demo_file.suffix}")
-    for path, number in ((copy, SCHEMA - 1), (demo_file, SCHEMA)):
-        with closing(sqlite3.connect(path)) as connection:
+def test_an_older_file_is_backed_up_before_it_is_upgraded(tmp_path: Path) -> None:
+    path = older_company(tmp_path / "old.crm")
+    open_file(path).close()
+    [backup] = (tmp_path / "old backups").glob("crm-backup-*-before-upgrade.zip")
+    older = unpack(backup, tmp_path, progress=Quiet())
+    for file, number in ((older, SCHEMA - 1), (path, SCHEMA)):
+        with closing(sqlite3.connect(file)) as connection:
             assert connection.execute("PRAGMA user_version").fetchone() == (number,)
             assert connection.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
-            assert connection.execute("SELECT count(*) FROM contact").fetchone() == (60,)
-
-
-def test_an_upgrade_never_overwrites_an_earlier_copy(demo_file: Path) -> None:
-    kept = demo_file.with_name(f"{demo_file.stem}.before-upgrade-{SCHEMA - 1:04d}{demo_file.suffix}")
-    shutil.copy(demo_file, kept)
-    with closing(sqlite3.connect(kept)) as connection:
-        connection.execute("DELETE FROM tag WHERE 0")
-        connection.execute("PRAGMA user_version = 99")
-    before = hashlib.sha256(kept.read_bytes()).hexdigest()
-    with_number(demo_file, SCHEMA - 1)
-    open_file(demo_file).close()
-    assert hashlib.sha256(kept.read_bytes()).hexdigest() == before
+            assert connection.execute("SELECT name FROM company").fetchone() == ("Harbour",)
 
 
 def test_a_file_that_may_only_be_read_opens_for_reading(demo_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

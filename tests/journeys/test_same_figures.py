@@ -11,7 +11,6 @@ import pytest
 from openpyxl import load_workbook
 
 from crm_desktop.db.work import Database
-from crm_desktop.exchange.published import part_of
 from crm_desktop.orders import reports, totals
 from crm_desktop.orders.export import ORDER_EXPORT
 from crm_desktop.orders.lists import ORDERS
@@ -19,6 +18,7 @@ from crm_desktop.orders.ui.printing import order_paper
 from crm_desktop.reports.paper_pdf import paper_pdf
 from crm_desktop.shared.listing import Listing
 from crm_desktop.shared.money import Money, from_minor
+from crm_desktop.shared.published import part_of
 from crm_desktop.shared.report import Asked
 from tests.companies import Firm
 from tests.orders.documents import confirmed_order, customer, line, order_of

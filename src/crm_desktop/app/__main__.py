@@ -17,6 +17,14 @@ def main(arguments: list[str] | None = None) -> int:
         from crm_desktop.exchange.reading.child import main as read
 
         return read(words[1:])
+    if words[:1] == ["--backup-job"]:
+        from crm_desktop.app.backup_job import main as make_backup
+
+        return make_backup()
+    if words[:1] == ["--look"]:
+        from crm_desktop.app.ui.look import run as run_look
+
+        return run_look(words[1:])
     if words:
         from crm_desktop.app.cli import run as run_command
 

@@ -1,15 +1,18 @@
 """`crm-desktop check`: is the file whole, are derived values in step?"""
 
+from dataclasses import dataclass
+
 from sqlalchemy import func, or_, select, text
 
-from crm_desktop.app.opening import is_server
-from crm_desktop.app.session import open_database
+from crm_desktop.app.session import log_in, open_database
+from crm_desktop.backup import state
+from crm_desktop.backup.state import BackupState
 from crm_desktop.contacts.model import POOL, Contact, ContactSearch
 from crm_desktop.db.work import Database, Work
 from crm_desktop.orders import proof
 from crm_desktop.receivables import proof as money_proof
 from crm_desktop.shared.actor import SYSTEM
-from crm_desktop.shared.errors import Invalid, UserError
+from crm_desktop.shared.errors import UserError
 from crm_desktop.shared.i18n import N_, _, ngettext
 
 
@@ -19,28 +22,55 @@ class Damaged(UserError):
     message = N_("{findings}")
 
 
-def check_company(address: str) -> list[str]:
-    """Return nothing when the file at `address` is in order.
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A company in which everything is in order, and how old its last backup is."""
 
-    Raises Damaged with every finding, and what `open_file` raises. A server checks itself.
+    backup: BackupState
+
+
+def check_company(address: str, person: tuple[str, str] | None = None) -> Checked:
+    """Check the company at `address`; on a server as the `person`, login and password, as far as they see.
+
+    Raises Damaged with every finding, and what opening it raises.
     """
-    if is_server(address):
-        raise Invalid("database", N_("A PostgreSQL server checks its own storage; this command is for company files."))
+    if person is not None:
+        return _check_server(address, *person)
     database = open_database(address)
     assert database is not None
     try:
         findings = check_database(database)
+        if not findings:
+            with database.read(SYSTEM) as work:
+                return Checked(state.state(work))
     finally:
         database.close()
+    raise Damaged(findings=" ".join(findings))
+
+
+def _check_server(address: str, login: str, password: str) -> Checked:
+    """Check what a person's login reaches: the schema, the protection of every table, the values, the backups."""
+    # Opening refuses another schema and a table that the server does not protect.
+    here = log_in(address, login, password)
+    try:
+        with here.database.read(here.actor) as work:
+            findings, backup = of_values(work), state.state(work)
+    finally:
+        here.database.close()
     if findings:
         raise Damaged(findings=" ".join(findings))
-    return []
+    return Checked(backup)
 
 
 def check_database(database: Database) -> list[str]:
     """Return a sentence for everything that is wrong, nothing when all is well."""
     with database.read(SYSTEM) as work:
-        return [*_storage(work), *_owners(work), *_search(work), *proof.findings(work), *money_proof.findings(work)]
+        return [*_storage(work), *of_values(work)]
+
+
+def of_values(work: Work) -> list[str]:
+    """Return a sentence for everything among the values that does not add up; the storage is not looked at."""
+    return [*_owners(work), *_search(work), *proof.findings(work), *money_proof.findings(work)]
 
 
 def _storage(work: Work) -> list[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from crm_desktop import __version__
-from crm_desktop.app import commands, import_command
+from crm_desktop.app import backup_command, commands, import_command
 from crm_desktop.app.credentials import WrongUsage
 from crm_desktop.shared.errors import UserError
 from crm_desktop.shared.i18n import LANGUAGES, _, system_language, use_language
@@ -30,6 +30,10 @@ def run(arguments: Sequence[str]) -> int:
     except UserError as error:
         print(f"crm-desktop: {error}", file=sys.stderr)
         return REFUSED
+    except KeyboardInterrupt:
+        told = _("Stopped. What was not finished was taken back.")
+        print(f"crm-desktop: {told}", file=sys.stderr)
+        return REFUSED
     _show(answer, as_json=options.json)
     return DONE
 
@@ -43,6 +47,7 @@ def parser() -> argparse.ArgumentParser:
     _add_founding(verbs)
     _add_people(verbs)
     _add_imports(verbs)
+    _add_backups(verbs)
     export = _command(verbs, "export", commands.export, _("write a list to a file"))
     export.add_argument("what", choices=commands.EXPORTS)
     export.add_argument("--to", type=Path, required=True, metavar="FILE", help=_(".xlsx, .csv or .vcf"))
@@ -63,7 +68,8 @@ def parser() -> argparse.ArgumentParser:
         report.add_argument(option, dest=name, type=date.fromisoformat, metavar="YYYY-MM-DD")
     explained = _("bring a company up to date; on a server with the administrator's address")
     _command(verbs, "upgrade", commands.upgrade, explained, logs_in=False)
-    _command(verbs, "check", commands.check, _("check the integrity of a company's data"), logs_in=False)
+    explained = _("check a company's data and how old its last backup is; on a server as a person who logs in")
+    _command(verbs, "check", commands.check, explained)
     return root
 
 
@@ -126,9 +132,48 @@ def _add_imports(verbs: Any) -> None:
     made.add_argument("--create-missing", action="store_true", help=_("make the customers and products it names"))
     made.add_argument("--dry-run", action="store_true", help=_("say what would happen and write nothing"))
     made.add_argument("--good-rows-only", action="store_true", help=_("leave out rows that cannot be imported"))
+    made.add_argument("--no-backup", action="store_true", help=_("import even if no backup can be made before"))
     made.add_argument("--errors", type=Path, metavar="OUT.xlsx", help=_("the sheet again, with what is wrong"))
     undo = _command(verbs, "undo-import", import_command.undo_import, _("take an import back"))
     undo.add_argument("batch", metavar="BATCH")
+
+
+def _add_backups(verbs: Any) -> None:
+    made = _command(verbs, "backup", backup_command.backup, _("make a verified backup, or look at those there are"))
+    made.add_argument("--to", type=Path, metavar="FOLDER", help=_("else the folder of the plan"))
+    made.add_argument(
+        "--scheduled", action="store_true", help=_("only what the plan says is due; a file asks no login")
+    )
+    looks = made.add_subparsers(metavar="ACTION")
+    verify = _command(looks, "verify", backup_command.verify, _("read a backup and prove it whole"), logs_in=False)
+    verify.add_argument("file", type=Path, metavar="FILE")
+    _passphrase(verify)
+    listed = _command(looks, "list", backup_command.listing, _("list the backups of a folder, else of the company"))
+    listed.add_argument("folder", type=Path, nargs="?", metavar="FOLDER")
+    explained = _("put a backup in the place of a company, or into a new file or an empty database")
+    back = _command(verbs, "restore", backup_command.restore, explained)
+    back.add_argument("file", type=Path, metavar="FILE")
+    back.add_argument("--dry-run", action="store_true", help=_("compare and write nothing"))
+    back.add_argument("--other-company", action="store_true", help=_("also over the data of another company"))
+    back.add_argument("--owner", default="", metavar="LOGIN", help=_("whose password to set in a new place"))
+    _new_password(back)
+    _passphrase(back)
+    _administrator(back)
+    moved = _command(verbs, "move", backup_command.move, _("move a company from a file to a server, or back"))
+    moved.add_argument("--from", dest="database", metavar="D", help=_("where the company is"))
+    moved.add_argument("--to", required=True, metavar="D", help=_("a new file, or an empty database"))
+    _administrator(moved)
+
+
+def _passphrase(made: argparse.ArgumentParser) -> None:
+    made.add_argument(
+        "--passphrase-stdin", action="store_true", help=_("of a locked backup; else CRM_BACKUP_PASSPHRASE")
+    )
+
+
+def _administrator(made: argparse.ArgumentParser) -> None:
+    told = _("of the server, with CRM_ADMINISTRATOR_PASSWORD")
+    made.add_argument("--administrator", default="", metavar="LOGIN", help=told)
 
 
 def _command(verbs: Any, name: str, command: Any, explained: str, *, logs_in: bool = True) -> argparse.ArgumentParser:

@@ -10,17 +10,17 @@ from crm_desktop.access.rules import ROLES
 from crm_desktop.app import report_files, session
 from crm_desktop.app.checks import check_company
 from crm_desktop.app.command_line import Answer, ProgressLine, logged_in
-from crm_desktop.app.credentials import WrongUsage, database_of, new_password_of, new_place_of
+from crm_desktop.app.credentials import WrongUsage, database_of, new_password_of, new_place_of, password_of
 from crm_desktop.app.features import FEATURES, REPORTS
 from crm_desktop.app.founding import new_place, upgrade_server
 from crm_desktop.app.opening import is_server, open_file, public_address
 from crm_desktop.db.work import Work
-from crm_desktop.exchange.published import publishing
 from crm_desktop.orders.documents import today
 from crm_desktop.receivables.collecting.customers import customers_named
 from crm_desktop.shared.fields import Use
 from crm_desktop.shared.i18n import _, ngettext
 from crm_desktop.shared.listing import Listing
+from crm_desktop.shared.published import publishing
 from crm_desktop.shared.report import AS_OF, Asked, Report
 
 ROLE_KEYS: Final = tuple(ROLES)
@@ -240,8 +240,11 @@ def upgrade(options: Any) -> Answer:
 
 
 def check(options: Any) -> Answer:
-    """Check the data of a company file; needs no login, since it shows nothing of it."""
+    """Check the data of a company; of a file without a login, since it shows nothing of it."""
     address = database_of(options)
-    findings = check_company(address)
-    lines = findings or [_("Everything is in order.")]
-    return {"ok": not findings, "findings": findings, "lines": lines}
+    checked = check_company(address, password_of(options, address) if is_server(address) else None)
+    told = {"tone": checked.backup.tone, "verified_at": None, "sentence": checked.backup.sentence}
+    if checked.backup.verified_at is not None:
+        told["verified_at"] = checked.backup.verified_at.isoformat()
+    lines = [_("Everything is in order."), checked.backup.sentence, checked.backup.detail]
+    return {"ok": True, "findings": [], "backup": told, "lines": [line for line in lines if line]}

@@ -203,21 +203,30 @@ def _with_login(address: str, administrator: Administrator) -> str:
     return url.render_as_string(hide_password=False)
 
 
-def upgrade_server(address: str) -> None:
+def upgrade_server(address: str) -> Path | None:
     """Bring the company on a server up to date, with everything the server enforces; again changes nothing.
 
-    `address` carries the administrator's name and password. Raises NoCompanyThere,
-    ServerRefused, Unavailable.
+    `address` carries the administrator's name and password. Returns the backup that was made before the data
+    became of another number. Raises NoCompanyThere, ServerRefused, Unavailable, NoBackupBefore.
     """
     from crm_desktop.app.server_plan import access_plan
+    from crm_desktop.app.upgrading import back_up_server
+    from crm_desktop.db import schema
     from crm_desktop.db.engine import postgres_engine, postgres_url
     from crm_desktop.db.server import prepare_server
 
-    engine = postgres_engine(postgres_url(address))
+    url, backup = postgres_url(address), None
+    engine = postgres_engine(url)
     try:
+        with server_errors(address), engine.begin() as connection:
+            is_older = has_company(connection) and (schema.revision(connection) or 0) < schema.SCHEMA
+        if is_older:
+            with server_errors(address):
+                backup = back_up_server(url, public_address(address))
         with server_errors(address), engine.begin() as connection:
             if not has_company(connection):
                 raise NoCompanyThere(path=public_address(address))
             prepare_server(connection, access_plan())
     finally:
         engine.dispose()
+    return backup

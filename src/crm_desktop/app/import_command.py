@@ -10,6 +10,7 @@ from typing import Any, Final
 from crm_desktop.access.target import PEOPLE
 from crm_desktop.app.command_line import Answer, ProgressLine, logged_in
 from crm_desktop.app.credentials import WrongUsage
+from crm_desktop.app.safety import NoSafety, before_import
 from crm_desktop.app.session import Session
 from crm_desktop.app.targets import TARGETS, UNDOERS
 from crm_desktop.exchange import imports, undoing
@@ -37,6 +38,8 @@ def import_file(options: Any) -> Answer:
         book = read_book(path, encoding=options.encoding, delimiter=options.delimiter, progress=ProgressLine())
         chosen = _chosen(here, book, options)
         _check_asked([target for _sheet, target in chosen], options)
+        if not options.dry_run:
+            _back_up(here, options)
         answers = [_import_sheet(here, book, sheet, target, options, mapping) for sheet, target in chosen]
     if options.what != WORKBOOK:
         return answers[0]
@@ -56,6 +59,17 @@ def undo_import(options: Any) -> Answer:
     ]
     kept = [{"entity": one.entity, "id": one.id, "label": one.label, "reason": one.reason} for one in undone.kept]
     return {"removed": undone.removed, "restored": undone.restored, "kept": kept, "lines": lines}
+
+
+def _back_up(here: Session, options: Any) -> None:
+    """Have a proved backup of the data as they are now. Raises NoSafety unless --no-backup takes that in."""
+    try:
+        before_import(here, ProgressLine())
+    except NoSafety as error:
+        if not options.no_backup:
+            print(_("Nothing was imported. To import without a backup: --no-backup"), file=sys.stderr)
+            raise
+        print(_("No backup was made before this import: {reason}").format(reason=error), file=sys.stderr)
 
 
 def _chosen(here: Session, book: Book, options: Any) -> list[tuple[Sheet, ImportTarget]]:

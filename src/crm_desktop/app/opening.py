@@ -57,6 +57,12 @@ class NotOurs(UserError):
         return _(self.template).format(path=self.values["path"], what=_(str(self.values["what"])))
 
 
+class FileDamaged(UserError):
+    """A company file whose pages are broken."""
+
+    message = N_("{path} is damaged. It was not changed. Restore the last verified backup.")
+
+
 class AlreadyThere(UserError):
     """A company lies where a new one should be made."""
 
@@ -152,12 +158,13 @@ def look_at(path: Path) -> Look:
 
 
 def open_file(path: Path, clock: "Clock | None" = None) -> "Database":
-    """Open a company file, bringing an older one up to date after a copy was put beside it.
+    """Open a company file, bringing an older one up to date after a proved backup (`app.upgrading`).
 
     A file that may only be read is opened for reading; so is one on a network share while another
     computer works on it, which may take ten seconds to find out. Raises FileMissing, TooOld when an older file
     may only be read, and what `look_at` raises.
     """
+    from crm_desktop.app.upgrading import upgrade_file
     from crm_desktop.db import schema
     from crm_desktop.db.engine import sqlite_engine
     from crm_desktop.db.lease import Held
@@ -178,10 +185,7 @@ def open_file(path: Path, clock: "Clock | None" = None) -> "Database":
             raise TooOldAndHeld(path=path, who=f"{lease.by}, {lease.computer}")
         if not writable:
             raise TooOld(path=path)
-        _copy_before_upgrade(path, found)
-        engine = sqlite_engine(path)
-        schema.upgrade(engine)
-        engine.dispose()
+        upgrade_file(path, clock)
     database = Database(sqlite_engine(path, read_only=not writable), path=path, clock=clock)
     database.read_only = not writable
     if isinstance(lease, Held):
@@ -376,22 +380,3 @@ def _lease_of(path: Path) -> "Lease | Held":
             N_("Nobody can be kept from writing to {path} at the same time: its folder takes no new files. Move it."),
             path=path,
         ) from error
-
-
-def _copy_before_upgrade(path: Path, number: int) -> None:
-    """Put a copy of the older data beside the file, through SQLite's backup interface, and check it."""
-    import sqlite3
-
-    copy = _free_name(path, f"{path.stem}.before-upgrade-{number:04d}")
-    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(copy)) as target:
-        source.backup(target)
-        if target.execute("PRAGMA quick_check").fetchone()[0] != "ok":
-            raise NotOurs(path=path, what=N_("it is damaged; restore the last verified backup"))
-
-
-def _free_name(path: Path, stem: str) -> Path:
-    """Return a name beside `path` that nothing has yet: an earlier copy may be the only good one."""
-    candidate, number = path.with_name(f"{stem}{path.suffix}"), 2
-    while candidate.exists():
-        candidate, number = path.with_name(f"{stem}-{number}{path.suffix}"), number + 1
-    return candidate

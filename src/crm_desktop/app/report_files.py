@@ -12,7 +12,6 @@ from sqlalchemy import select
 from crm_desktop.access.model import Company, User
 from crm_desktop.app.session import Session
 from crm_desktop.db.work import Work
-from crm_desktop.exchange.published import part_of, publishing, writing
 from crm_desktop.exchange.workbook import WORKBOOK, Table, write_sheets, write_table
 from crm_desktop.orders.documents import today
 from crm_desktop.reports import letterhead
@@ -23,6 +22,7 @@ from crm_desktop.shared.i18n import N_, _, current_language
 from crm_desktop.shared.money import Money
 from crm_desktop.shared.permissions import Permission, open_to_all, requires
 from crm_desktop.shared.progress import Progress, Quiet
+from crm_desktop.shared.published import part_of, publishing, writing
 from crm_desktop.shared.record import Page
 from crm_desktop.shared.report import AS_OF, PERIOD, Asked, Report, ReportTable
 
@@ -37,7 +37,7 @@ _TOTAL: Final = N_("Total")
 def write_report(work: Work, path: Path, report: Report, asked: Asked, *, progress: Progress | None = None) -> int:
     """Write a report beside `path` and return its rows, or its documents; the ending says .xlsx, .csv or .pdf.
 
-    `exchange.published.publish` gives the file its name. Raises Invalid for another ending, Cancelled.
+    `shared.published.publish` gives the file its name. Raises Invalid for another ending, Cancelled.
     """
     if path.suffix.lower() not in ENDINGS:
         raise Invalid("path", N_("A report is written as .xlsx, .csv or .pdf."))

@@ -2,6 +2,7 @@
 
 from crm_desktop.access import protection as access
 from crm_desktop.access.rules import ROLES
+from crm_desktop.backup import protection as backup
 from crm_desktop.contacts import protection as contacts
 from crm_desktop.db.row_security import AccessPlan
 from crm_desktop.db.server_roles import Rights
@@ -19,6 +20,7 @@ def access_plan() -> AccessPlan:
         tables=(
             *(*access.TABLES, *exchange.TABLES, *contacts.TABLES, *products.TABLES, *reports.TABLES, *orders.TABLES),
             *receivables.TABLES,
+            *backup.TABLES,
         ),
         functions=(
             *(*access.FUNCTIONS, *exchange.FUNCTIONS, *contacts.FUNCTIONS, *products.FUNCTIONS, *orders.FUNCTIONS),

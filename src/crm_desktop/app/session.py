@@ -9,11 +9,11 @@ from typing import Any
 from crm_desktop.access import company, login, people
 from crm_desktop.access.company import CompanyProfile
 from crm_desktop.access.server import ServerAccounts
-from crm_desktop.app.opening import is_server, new_file, new_on_server, open_file, open_on_server
+from crm_desktop.app.opening import FileDamaged, is_server, new_file, new_on_server, open_file, open_on_server
 from crm_desktop.contacts import above
 from crm_desktop.contacts.above import Told
 from crm_desktop.contacts.handover import ContactHandover
-from crm_desktop.db.failures import is_out_of_reach
+from crm_desktop.db.failures import is_damage, is_out_of_reach
 from crm_desktop.db.work import Database
 from crm_desktop.orders import above as above_orders
 from crm_desktop.orders import told as told_of_orders
@@ -58,15 +58,17 @@ class Session:
     @contextmanager
     def begin(self, *, operation_id: str, writes: bool) -> Iterator[Any]:
         """Open the unit of work of one task of a window."""
-        if writes:
-            with self.database.begin(self.actor, origin=operation_id, operation_id=operation_id) as work:
-                yield work
-            return
         try:
-            with self.database.read(self.actor) as work:
-                yield work
-        except Unavailable as error:
-            if is_out_of_reach(error.__cause__):
+            if writes:
+                with self.database.begin(self.actor, origin=operation_id, operation_id=operation_id) as work:
+                    yield work
+            else:
+                with self.database.read(self.actor) as work:
+                    yield work
+        except Exception as error:
+            if is_damage(error):
+                self.database.note_damage()
+            elif not writes and isinstance(error, Unavailable) and is_out_of_reach(error.__cause__):
                 raise Unavailable(N_("The data cannot be reached just now. Try again in a moment.")) from error
             raise
 
@@ -98,7 +100,7 @@ def log_in(address: str, login_name: str, password: str, database: Database | No
     """Open the company at `address` for one person.
 
     `database` is the file when it is open already. Raises what `open_file`, `open_on_server` and
-    `access.login.log_in` raise.
+    `access.login.log_in` raise, FileDamaged.
     """
     opened = database
     if opened is None:
@@ -108,20 +110,25 @@ def log_in(address: str, login_name: str, password: str, database: Database | No
             opened = open_file(path_of(address))
     try:
         return of_actor(opened, login.log_in(opened, login_name, password), address, server_of(address))
-    except BaseException:
+    except BaseException as error:
         if database is None:
             opened.close()
+        if is_damage(error):
+            raise FileDamaged(path=address) from error
         raise
 
 
 def of_actor(database: Database, actor: Actor, address: str, server: ServerAccounts | None = None) -> Session:
     """Return the session of a known actor."""
     with database.read(actor) as work:
+        profile = company.company(work)
+        if database.epoch is None:
+            database.epoch = profile.epoch
         session = Session(
             database=database,
             actor=actor,
             address=address,
-            profile=company.company(work),
+            profile=profile,
             names=dict(people.names(work)),
             server=server,
             clock=database.clock,

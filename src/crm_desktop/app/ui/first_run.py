@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
@@ -13,6 +13,7 @@ from crm_desktop.access.ui.brand import Mark
 from crm_desktop.app.opening import FileMissing
 from crm_desktop.app.ui.choice_row import ChoiceColumn, ChoiceRow
 from crm_desktop.app.ui.connect_server import ConnectServerPage
+from crm_desktop.app.ui.damaged_file import DamagedFilePage
 from crm_desktop.app.ui.demo_page import DemoPage
 from crm_desktop.app.ui.missing_file import MissingFilePage
 from crm_desktop.app.ui.new_company import NewCompanyWizard
@@ -24,7 +25,7 @@ from crm_desktop.ui.dialogs import Dialogs
 from crm_desktop.ui.fonts import LABEL, REGULAR, install_fonts, px
 from crm_desktop.ui.labels import caption, grounded, hairline, text_label, title_label
 from crm_desktop.ui.notes import Note
-from crm_desktop.ui.settings import LANGUAGE, LAST_FOLDER, RECENT_COMPANIES, RecentCompany, Settings
+from crm_desktop.ui.settings import BACKUP_FOLDERS, LANGUAGE, LAST_FOLDER, RECENT_COMPANIES, RecentCompany, Settings
 from crm_desktop.ui.tasks import Tasks
 from crm_desktop.ui.theme import set_ground
 
@@ -34,6 +35,7 @@ _CHOICES: Final = (
     ("new", "plus", N_("New company"), N_("Two minutes: name, currency, your login")),
     ("open", "folder-open", N_("Open a file"), N_("A company file on this computer or the network")),
     ("connect", "server", N_("Connect to PostgreSQL"), N_("When several people work at once")),
+    ("restore", "archive-restore", N_("Restore a backup"), N_("From a backup file, checked before anything changes")),
     ("demo", "play", N_("Look around with demo data"), N_("A trading firm with 1,200 contacts, apart from your data")),
 )
 
@@ -68,9 +70,13 @@ class FirstRun(QWidget):
         self.missing.locate_wanted.connect(self._locate)
         self.missing.new_wanted.connect(self.open_new)
         self.missing.another_wanted.connect(self.show_start)
+        self.damaged = DamagedFilePage()
+        self.damaged.restore_wanted.connect(self._restore_damaged)
+        self.damaged.another_wanted.connect(self.show_start)
         self._start = self._build_start()
         self.pages.addWidget(self._start)
         self.pages.addWidget(self.missing)
+        self.pages.addWidget(self.damaged)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.pages)
@@ -97,10 +103,13 @@ class FirstRun(QWidget):
         self.note = Note()
         self.note.clear()
         self.choices = ChoiceColumn()
-        acts = {"new": self.open_new, "open": self.open_file, "connect": self.open_connect, "demo": self.open_demo}
+        acts = {
+            "new": self.open_new, "open": self.open_file, "connect": self.open_connect,
+            "restore": self.open_restore, "demo": self.open_demo,
+        }  # fmt: skip
         self.rows = {key: self.choices.add(ChoiceRow(icon)) for key, icon, _title, _below in _CHOICES}
         for key, choice in self.rows.items():
-            choice.clicked.connect(acts[key])
+            choice.clicked.connect(lambda _checked=False, act=acts[key]: act())
         self.choices.sideways.connect(lambda to: to > 0 and self.recent.focus_row(0))
         words = QVBoxLayout()
         words.setSpacing(px(2))
@@ -169,6 +178,33 @@ class FirstRun(QWidget):
         known = {company.address: company.name for company in self._settings.get(RECENT_COMPANIES)}
         self.pages.setCurrentWidget(self.missing)
         self.missing.show_path(Path(path), name or known.get(str(path), ""))
+
+    def show_damaged(self, path: Path | str, why: str) -> None:
+        """Say that the file at `path` cannot be opened, and look for its newest good backup."""
+        known = {company.address: company.name for company in self._settings.get(RECENT_COMPANIES)}
+        self.pages.setCurrentWidget(self.damaged)
+        self.damaged.show_path(Path(path), known.get(str(path), ""), why)
+        folders = self._settings.get(BACKUP_FOLDERS).get(str(path), [])
+        self._tasks.free(
+            self,
+            lambda _progress: self._ways.newest_backup(Path(path), folders),
+            lambda found: self.damaged.offer(*found),
+            lambda _error: self.damaged.offer(None, ""),
+        )
+
+    def open_restore(self, file: Path | None = None, into: Path | None = None) -> None:
+        """Open the wizard that makes a company from a backup: at a new place, or where the damaged file `into` is."""
+        from crm_desktop.app.ui.restore.wiring import restore_new
+
+        documents = self._ways.documents()
+        wizard = restore_new(self, self._tasks, self.dialogs, self._settings, documents, file=file, into=into)
+        wizard.restored.connect(self._enter_restored)
+
+    def _restore_damaged(self, file: object) -> None:
+        self.open_restore(file if isinstance(file, Path) else None, self.damaged.path)
+
+    def _enter_restored(self, outcome: Any) -> None:
+        self._remember(outcome.address, outcome.company, "")
 
     def open_new(self) -> None:
         """Begin, or go on with, a new company in a file."""
@@ -317,8 +353,11 @@ class FirstRun(QWidget):
             self.retranslate()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc leaves the page of a missing file."""
-        if event.key() == Qt.Key.Key_Escape and self.pages.currentWidget() is self.missing:
+        """Esc leaves the page of a missing or damaged file."""
+        if event.key() == Qt.Key.Key_Escape and self.pages.currentWidget() in (
+            self.missing,
+            self.damaged,
+        ):
             self.show_start()
         else:
             super().keyPressEvent(event)

@@ -32,12 +32,22 @@ def run(argv: Sequence[str]) -> int:
     once = Qt.ConnectionType.SingleShotConnection
     program.painted.connect(keep_log, once)
     program.painted.connect(lambda: app.setWindowIcon(window_icon()), once)
+    program.painted.connect(_remove_old_looks, once)
     collector = Collector(app)
     program.start(next(iter(argv), ""))
     code = app.exec()
     program.stop()
     collector.stop()
     return int(code)
+
+
+def _remove_old_looks() -> None:
+    """Remove the copies of backups whose window did not end well."""
+    from threading import Thread
+
+    from crm_desktop.app.looking import remove_stale
+
+    Thread(target=remove_stale, name="old looks", daemon=True).start()
 
 
 def make_application() -> QApplication:

@@ -6,6 +6,7 @@ from typing import Final
 from crm_desktop.access.sentences import ACTIONS, ENTITIES, LABELS, Entry, Vocabulary, describe
 from crm_desktop.access.ui.journal_screen import JournalScreen, JournalWords
 from crm_desktop.app.features import FEATURES
+from crm_desktop.backup import told as told_of_backups
 from crm_desktop.orders import told as told_of_orders
 from crm_desktop.receivables import told as told_of_receivables
 from crm_desktop.reports.fields import LABELS as LETTERHEAD_LABELS
@@ -27,6 +28,7 @@ _ACTIONS: Final = {
     **ACTIONS,
     **told_of_orders.ACTIONS,
     **told_of_receivables.ACTIONS,
+    **told_of_backups.ACTIONS,
     "bulk_create": N_("Added many"),
     "distinct": N_("Declared different"),
     "import": N_("Imported"),
@@ -51,12 +53,14 @@ def journal_screen(desk: Desk) -> JournalScreen:
     vocabulary = Vocabulary(
         entities={
             **ENTITIES,
+            **told_of_backups.ENTITIES,
             **named,
             "import": N_("Import"),
             **{feature.entity: feature.label for feature in FEATURES},
         },
         labels={
             **LABELS,
+            **dict.fromkeys(told_of_backups.ENTITIES, told_of_backups.LABELS),
             **dict.fromkeys(named, told),
             **{feature.entity: {**told, **_PARTS} for feature in FEATURES},
             "letterhead": LETTERHEAD_LABELS,
@@ -90,8 +94,8 @@ def export_journal(desk: Desk, entries: tuple[Entry, ...], vocabulary: Vocabular
 
 
 def _write(path: Path, entries: tuple[Entry, ...], words: Vocabulary, timezone: str, progress: Progress) -> None:
-    from crm_desktop.exchange.published import publish
     from crm_desktop.exchange.workbook import Table, write_table
+    from crm_desktop.shared.published import publish
 
     rows = [(one.id, one.at, one.actor_name, words.entity(one.entity), describe(one, words)) for one in entries]
     columns = ("id", *(field.name for field in _FIELDS))

@@ -6,20 +6,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from PySide6.QtCore import QEvent, QTimer, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout
 
 from crm_desktop.app.ui import screens
+from crm_desktop.app.ui.backup_desk import BackupDesk
+from crm_desktop.app.ui.commands import commands_of
 from crm_desktop.app.ui.keys_help import KeysHelp
 from crm_desktop.app.ui.places import where
 from crm_desktop.app.ui.rail import Rail, RailEntry
 from crm_desktop.app.ui.search_palette import Command, SearchPalette
 from crm_desktop.app.ui.settings_screen import SettingsScreen
 from crm_desktop.app.ui.standing import say_standing
-from crm_desktop.app.ui.status_bar import StatusBar
+from crm_desktop.app.ui.status_bar import BACKUP, StatusBar
 from crm_desktop.app.ui.tabs import NEW, OpenTab, Tabs
 from crm_desktop.app.ui.window_menu import WindowMenu
 from crm_desktop.shared.i18n import _, current_language
+from crm_desktop.shared.permissions import Permission
 from crm_desktop.ui.buttons import IconButton
 from crm_desktop.ui.changes import ChangeHub
 from crm_desktop.ui.desk import Desk
@@ -52,6 +55,7 @@ class MainWindow(QMainWindow):
     another_company_wanted = Signal()
     quit_wanted = Signal()
     language_chosen = Signal(str)
+    place_changed = Signal(str, str)
 
     def __init__(
         self, session: "Session", settings: Settings, dialogs: Dialogs | None = None, drafts: Path | None = None
@@ -72,6 +76,9 @@ class MainWindow(QMainWindow):
         self.toasts = ToastStack(self.whole)
         self.toasts.bottom_px = self.status.minimumHeight() + px(12)
         self.desk = self._make_desk()
+        self.backups = BackupDesk(session, self)
+        self.backups.state_changed.connect(self._show_backup)
+        self.backups.busy_changed.connect(lambda busy: self.status.show_busy(busy, BACKUP))
         self.palette_ = SearchPalette(self.whole, self.tasks, screens.PROVIDERS, self.commands, self.open_record)
         self.menu = WindowMenu(self)
         self._add_keys()
@@ -125,6 +132,7 @@ class MainWindow(QMainWindow):
         middle.addLayout(right, 1)
         self.status = StatusBar(*self._facts())
         self.status.keys_wanted.connect(self.show_keys)
+        self.status.backups_wanted.connect(self._open_backups)
         self.whole = grounded("window")
         outer = QVBoxLayout(self.whole)
         outer.setContentsMargins(0, px(2), 0, 0)
@@ -146,8 +154,7 @@ class MainWindow(QMainWindow):
         return Desk(
             self.tasks, self.changes, self.dialogs, self.settings, session.actor, session.clock, current_language(),
             session.profile.timezone, session.profile.currency, session.names, self.open_record, self.toast,
-            self.open_import,
-            self.open_screen,
+            self.open_import, self.open_screen,
         )  # fmt: skip
 
     def _add_keys(self) -> None:
@@ -174,7 +181,7 @@ class MainWindow(QMainWindow):
 
     def open_settings(self, section: str = "") -> Screen:
         """Show the settings, at one of their sections."""
-        sections = screens.settings_sections(self.session)
+        sections = screens.settings_sections(self.session, self.backups.back_up)
         screen = self._bring((screens.SETTINGS, ""), lambda: SettingsScreen(self.desk, sections), _("Settings"))
         if section and isinstance(screen, SettingsScreen):
             screen.show_section(section)
@@ -197,7 +204,8 @@ class MainWindow(QMainWindow):
             self.tabs.show(waiting)
             cast("ImportWizard", waiting.screen).begin_with(name, files)
             return
-        self._bring((IMPORT, str(next(self._imports))), lambda: screens.import_wizard(self.desk, name, files), "")
+        key = (IMPORT, str(next(self._imports)))
+        self._bring(key, lambda: screens.import_wizard(self.desk, name, files, self.session), "")
 
     def open_key(self, key: tuple[str, str]) -> None:
         """Open what the tab `key` of another window shows, if this role has it."""
@@ -296,6 +304,7 @@ class MainWindow(QMainWindow):
         published = self.session.database.published
         if self.changes.publish in published:
             published.remove(self.changes.publish)
+        self.backups.stop()
         self.tasks.close()
         self.close()
 
@@ -311,22 +320,7 @@ class MainWindow(QMainWindow):
 
     def commands(self) -> Sequence[Command]:
         """Return what Ctrl+K can do now: the screen in front first, then screens, settings, the menu."""
-        front = self.tabs.front
-        offered: list[Command] = []
-        if front is not None:
-            for action in front.screen.actions_offered():
-                if action.isVisible() and action.isEnabled():
-                    offered.append(_command_of(action, front.title))
-        for spec in (*self._specs.values(), *self._tools.values()):
-            offered.append(Command(_(spec.title), _("Screen"), spec.icon, self._opener(spec.name), spec.shortcut))
-        for section in screens.settings_sections(self.session):
-            name = section.name
-            offered.append(Command(_(section.title), _("Settings"), section.icon, self._section_opener(name)))
-        offered += [_command_of(action, _("Menu")) for action in self.menu.commands()]
-        return offered
-
-    def _section_opener(self, name: str) -> Callable[[], object]:
-        return lambda: self.open_settings(name)
+        return commands_of(self)
 
     def search(self) -> None:
         """Open the search that is everywhere."""
@@ -356,6 +350,12 @@ class MainWindow(QMainWindow):
         """Show a short message at the bottom right."""
         return self.toasts.show(text, action, on_action, kind=kind)
 
+    def _show_backup(self, state: Any) -> None:
+        self.status.show_backup(state.tone, state.sentence, state.detail)
+
+    def _open_backups(self) -> None:
+        self.open_settings("backup" if self.session.actor.may(Permission.BACKUP_RUN) else "data")
+
     def show_server_gone(self, gone: bool) -> None:
         """Say that the data cannot be reached, or take it back."""
         if gone and not self.server_gone.text():
@@ -384,13 +384,6 @@ class MainWindow(QMainWindow):
         stored = self.settings.get(WINDOW_GEOMETRY)
         if not stored or not self.restoreGeometry(stored):
             self.resize(px(USUAL[0]), px(USUAL[1]))
-
-
-def _command_of(action: QAction, detail: str) -> Command:
-    keys = action.shortcut().toString()
-    icon = str(action.property("icon_name") or "") or "chevron-right"
-    words = action.text().split("\t")[0].replace("&", "")
-    return Command(words, detail, icon, action.trigger, keys)
 
 
 def build_main_window(

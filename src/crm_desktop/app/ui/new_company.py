@@ -1,6 +1,5 @@
 """A new company in four short pages: the company, where it lies, its owner, the recovery code."""
 
-import re
 from pathlib import Path
 from typing import Final, cast
 
@@ -18,6 +17,7 @@ from crm_desktop.app.ui.home_country import (
     timezone_of,
     timezones,
 )
+from crm_desktop.app.ui.places import file_stem
 from crm_desktop.app.ui.recovery_page import RecoveryPage
 from crm_desktop.app.ui.ways import Ways
 from crm_desktop.app.ui.wizard_frame import WizardFrame
@@ -185,9 +185,7 @@ class NewCompanyWizard(WizardFrame):
 
     def _propose_path(self) -> None:
         if not self._path_typed:
-            name = " ".join(re.sub(r'[\\/:*?"<>|\x00-\x1f]+', " ", self.name.text()).split()).strip(" .")
-            name = name or _("Company")
-            self.path.setText(str(self._ways.documents() / f"{name}{SUFFIX}"))
+            self.path.setText(str(self._ways.documents() / f"{file_stem(self.name.text())}{SUFFIX}"))
 
     def _propose_login(self) -> None:
         if not self._login_typed:

@@ -10,10 +10,10 @@ from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from crm_desktop.access.ui.login import Door, LoggedIn, LoginWindow, Place
-from crm_desktop.app.ui.places import name_of, where
+from crm_desktop.app.ui.places import last_backup, name_of, where
 from crm_desktop.shared.errors import Unavailable, UserError
 from crm_desktop.shared.i18n import N_, _
-from crm_desktop.ui.settings import LANGUAGE, LAST_COMPANY, Settings
+from crm_desktop.ui.settings import BACKUP_FOLDERS, LANGUAGE, LAST_COMPANY, RECENT_COMPANIES, Settings
 from crm_desktop.ui.tasks import Tasks
 
 if TYPE_CHECKING:
@@ -79,6 +79,8 @@ class Program(QObject):
 
     painted = Signal()
     """The first window was painted; only now anything heavy is loaded."""
+    _found_damaged = Signal(str, str)
+    """The address and why, found out on a lane while somebody logs in."""
 
     def __init__(self, app: QApplication, settings: Settings, drafts: Path) -> None:
         super().__init__(app)
@@ -90,6 +92,7 @@ class Program(QObject):
         self._stands = False
         self.window: QWidget | None = None
         self.workplace: Workplace | None = None
+        self._found_damaged.connect(self._leave_damaged)
 
     @cached_property
     def dialogs(self) -> "Dialogs":
@@ -140,8 +143,8 @@ class Program(QObject):
             before.hide()
             before.deleteLater()
 
-    def show_first_run(self, note: str = "", missing: str = "") -> None:
-        """Ask where the company is."""
+    def show_first_run(self, note: str = "", missing: str = "", damaged: str = "") -> None:
+        """Ask where the company is; `missing` and `damaged` are the file that cannot be opened, `note` says why."""
         from crm_desktop.app.ui.first_run import FirstRun
 
         window = FirstRun(self.settings, self._tasks)
@@ -150,6 +153,8 @@ class Program(QObject):
         window.language_chosen.connect(self._keep_language)
         if missing:
             window.show_missing(missing)
+        elif damaged:
+            window.show_damaged(damaged, note)
         elif note:
             window.note.show_message("danger", note)
         self._bring(window)
@@ -158,7 +163,8 @@ class Program(QObject):
         """Ask for login and password; the company is opened meanwhile."""
         self._drop_opening()
         self._opening = opening = Opening(address)
-        place = Place(name_of(self.settings, address), where(address))
+        backup, is_old = last_backup(self.settings, address)
+        place = Place(name_of(self.settings, address), where(address), backup, is_old)
         window = LoginWindow(self._tasks, self._door(opening), place, login=self.settings.remembered_login(address))
         window.logged_in.connect(self._enter)
         window.another_company_wanted.connect(self._show_another)
@@ -188,13 +194,34 @@ class Program(QObject):
         opening, self._opening = self._opening, None
         if opening is None:
             return
-        from crm_desktop.app.opening import FileMissing
+        from crm_desktop.app.opening import FileMissing, NotOurs
 
         if isinstance(error, FileMissing):
             self.show_first_run(missing=opening.address)
-        else:
-            said = _("The company could not be opened. The report is in the log.")
-            self.show_first_run(str(error) if isinstance(error, UserError) else said)
+            return
+        said = _("The company could not be opened. The report is in the log.")
+        said = str(error) if isinstance(error, UserError) else said
+        if not self._was_ours(opening.address, error):
+            self.show_first_run(said)
+            return
+        if isinstance(error, NotOurs):
+            # The page names the file and says that it was not changed.
+            said = _("What was found: {what}.").format(what=_(str(error.values["what"])))
+        self.show_first_run(said, damaged=opening.address)
+
+    def _was_ours(self, address: str, error: BaseException) -> bool:
+        """Return whether a file that cannot be opened was a company before: then it is broken, not a wrong choice."""
+        from crm_desktop.app.opening import NotOurs
+
+        if "://" in address:
+            return False
+        known = any(company.address == address for company in self.settings.get(RECENT_COMPANIES))
+        return known and (isinstance(error, NotOurs) or not isinstance(error, UserError))
+
+    def _leave_damaged(self, address: str, said: str) -> None:
+        if self.workplace is None:
+            self._drop_opening()
+            self.show_first_run(said, damaged=address)
 
     def _drop_opening(self) -> None:
         if self._opening is not None:
@@ -210,8 +237,13 @@ class Program(QObject):
 
         def authenticate(login: str, password: str) -> LoggedIn:
             from crm_desktop.app import session
+            from crm_desktop.app.opening import FileDamaged
 
-            found = session.log_in(address, login, password, opening.database())
+            try:
+                found = session.log_in(address, login, password, opening.database())
+            except FileDamaged:
+                self._found_damaged.emit(address, "")
+                raise
             return LoggedIn(found, found.must_change_password)
 
         def change_password(session: "Session", old: str, new: str) -> None:
@@ -262,11 +294,40 @@ class Program(QObject):
         workplace.left_for_another.connect(self._leave_for_another)
         workplace.quit_wanted.connect(self._app.quit)
         workplace.language_wanted.connect(self._speak)
+        workplace.place_changed.connect(self._go_to)
+        self._remember_folders(session)
         before, self.window = self.window, None
         workplace.show()
         if before is not None:
             before.hide()
             before.deleteLater()
+
+    def _remember_folders(self, session: "Session") -> None:
+        """Keep where the backups of this company go: a file that cannot be opened does not tell."""
+
+        def take(folders: list[str]) -> None:
+            remembered: dict[str, Any] = self.settings.get(BACKUP_FOLDERS)
+            self.settings.set(BACKUP_FOLDERS, {**remembered, session.address: folders})
+
+        def ask(work: Any) -> list[str]:
+            from crm_desktop.backup import plans
+
+            plan = plans.plan(work)
+            return [folder for folder in (plan.folder, plan.second_folder) if folder]
+
+        assert self.workplace is not None
+        self.workplace.window.tasks.read(self, ask, take, lambda _error: None)
+
+    def _go_to(self, address: str, note: str) -> None:
+        """Leave what was restored or moved, and log in to it anew."""
+        from datetime import UTC, datetime
+
+        name = self.workplace.session.profile.name if self.workplace is not None else ""
+        login = self.workplace.session.actor.login if self.workplace is not None else ""
+        self._leave_workplace()
+        self.settings.company_opened(address, name, datetime.now(UTC).isoformat(timespec="seconds"))
+        self.settings.remember_login(address, login)
+        self.show_login(address, note)
 
     def _log_out(self, note: str) -> None:
         address = self._leave_workplace()

@@ -358,7 +358,7 @@ class ReportsScreen(Screen):
 
     def _note_down(self, path: Path, report: Report, rows: int) -> None:
         """The file gets its name only after the journal knows of it."""
-        from crm_desktop.exchange.published import publish
+        from crm_desktop.shared.published import publish
 
         def tell(_published: None) -> None:
             self.desk.toast(_("The report is in {file}").format(file=path.name), kind="success")

@@ -78,11 +78,12 @@ def _imports(desk: Desk) -> Screen:
     return ImportHistoryScreen(desk)
 
 
-def import_wizard(desk: Desk, name: str, files: "Sequence[Path]") -> "ImportWizard":
+def import_wizard(desk: Desk, name: str, files: "Sequence[Path]", session: "Session") -> "ImportWizard":
     """Return the tab that brings in a file; `name` is what is to come in, "" when that is to be found out."""
+    from crm_desktop.app.safety import before_import
     from crm_desktop.exchange.ui.incoming.wizard import ImportWizard
 
-    return ImportWizard(desk, name, files)
+    return ImportWizard(desk, name, files, back_up=partial(before_import, session))
 
 
 IMPORTING: Final = (
@@ -150,8 +151,8 @@ def tools_of(actor: Actor) -> tuple[ScreenSpec, ...]:
     return tuple(spec for spec in TOOLS if spec.offered_to(actor))
 
 
-def settings_sections(session: "Session") -> tuple[ScreenSpec, ...]:
-    """Return the sections of the settings this person has, in order."""
+def settings_sections(session: "Session", back_up: Callable[[], None] = lambda: None) -> tuple[ScreenSpec, ...]:
+    """Return the sections of the settings this person has, in order; `back_up` begins a backup in this window."""
     offered = (
         ScreenSpec("company", N_("Company"), "building-2", _company, Permission.COMPANY_WRITE),
         ScreenSpec("people", N_("People and teams"), "users", _people(session), Permission.USER_WRITE),
@@ -160,6 +161,8 @@ def settings_sections(session: "Session") -> tuple[ScreenSpec, ...]:
         *documents.SETTINGS,
         *money.SETTINGS,
         *contacts.SETTINGS,
+        ScreenSpec("backup", N_("Backup"), "archive", _backup(session, back_up), Permission.BACKUP_RUN),
+        ScreenSpec("data", N_("Where is my data?"), "database", _data(session)),
         ScreenSpec("journal", N_("Journal"), "history", _journal, Permission.JOURNAL_READ),
         ScreenSpec("account", N_("My account"), "user", _account(session)),
         ScreenSpec("about", N_("About"), "info", _about),
@@ -201,6 +204,25 @@ def _account(session: "Session") -> Callable[[Desk], Screen]:
         from crm_desktop.app.ui.account_page import AccountPage
 
         return AccountPage(desk, session.server)
+
+    return make
+
+
+def _backup(session: "Session", back_up: Callable[[], None]) -> Callable[[Desk], Screen]:
+    def make(desk: Desk) -> Screen:
+        from crm_desktop.app.ui.backup_seam import seam_of
+        from crm_desktop.backup.ui.page import BackupPage
+
+        return BackupPage(desk, seam_of(session, desk, back_up), session.profile.name)
+
+    return make
+
+
+def _data(session: "Session") -> Callable[[Desk], Screen]:
+    def make(desk: Desk) -> Screen:
+        from crm_desktop.app.ui.data_page import DataPage
+
+        return DataPage(desk, session)
 
     return make
 

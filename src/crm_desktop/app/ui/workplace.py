@@ -7,6 +7,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog
 
 from crm_desktop.access.ui.lock_screen import IdleLock
+from crm_desktop.app.ui.exit_backup import ExitBackup
+from crm_desktop.app.ui.integrity_guard import IntegrityGuard
 from crm_desktop.app.ui.main_window import MainWindow, build_main_window
 from crm_desktop.app.ui.poll import Poll
 from crm_desktop.app.watch import confirm
@@ -27,6 +29,8 @@ class Workplace(QObject):
     left_for_another = Signal()
     quit_wanted = Signal()
     language_wanted = Signal(str)
+    place_changed = Signal(str, str)
+    """The address to log in to, after a restore or a move, and a sentence for the login window."""
 
     def __init__(
         self, session: "Session", settings: Settings, drafts: Path, parent: QObject, dialogs: Dialogs | None = None
@@ -42,6 +46,7 @@ class Workplace(QObject):
         window.another_company_wanted.connect(self._leave_for_another)
         window.quit_wanted.connect(self._quit)
         window.language_chosen.connect(self._choose_language)
+        window.place_changed.connect(self.place_changed)
         self.lock = IdleLock(
             window, window.tasks, lambda password: confirm(self.session, password), session.actor.name,
             session.profile.idle_lock_minutes,
@@ -53,6 +58,12 @@ class Workplace(QObject):
         self.poll.reached.connect(lambda reached: window.show_server_gone(not reached))
         self.poll.refreshed.connect(self._take_session)
         self.poll.closed_out.connect(self._shut_out)
+        self.poll.elsewhere.connect(lambda place, note: self.place_changed.emit(place or self.session.address, note))
+        self.guard = IntegrityGuard(session, window)
+        self.guard.restore_wanted.connect(self._restore)
+        window.backups.state_changed.connect(self._remember_backup)
+        window.backups.start()
+        self.exit_backup = ExitBackup(window.backups, window, self.quit_wanted.emit)
         return window
 
     def show(self) -> None:
@@ -88,6 +99,8 @@ class Workplace(QObject):
     def _dismiss(self, window: MainWindow) -> None:
         for poll in window.findChildren(Poll):
             poll.stop()
+        for guard in window.findChildren(IntegrityGuard):
+            guard.stop()
         # Hidden first: the lock lets nothing close, and without it nothing below may be seen.
         for dialog in window.findChildren(QDialog):
             dialog.hide()
@@ -115,9 +128,19 @@ class Workplace(QObject):
         if self.window.may_leave():
             self.left_for_another.emit()
 
+    def _restore(self) -> None:
+        from crm_desktop.app.ui.restore.wiring import restore_in
+
+        restore_in(self.window, self.session, self.window.desk)
+
     def _quit(self) -> None:
         if self.window.may_leave():
-            self.quit_wanted.emit()
+            self.exit_backup.begin()
+
+    def _remember_backup(self, state: Any) -> None:
+        # The login window tells it without opening the company.
+        made = state.verified_at.timestamp() if state.verified_at is not None else 0
+        self._settings.remember_backup(self.session.address, int(made), state.tone)
 
     def _choose_language(self, language: str) -> None:
         if self._only_drafts_unsaved() or self.window.may_leave():

@@ -1,0 +1,1 @@
+"""Moving a company from a file to a server, or back."""

@@ -1,0 +1,1 @@
+"""Restoring a backup, step by step, for somebody who is frightened."""
