@@ -7,7 +7,7 @@ PY := $(BIN)/python
 ARGS ?=
 export PYTHONPATH :=
 
-.PHONY: help setup run test check format bench dist screenshots messages third-party lock audit clean
+.PHONY: help setup run test soak check format bench dist screenshots messages third-party lock audit clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -20,6 +20,9 @@ run: setup ## start the program; without a display it makes a demo and pictures 
 
 test: setup ## run the tests (ARGS="-k name -x")
 	$(PY) -m pytest -n 2 --dist worksteal $(ARGS)
+
+soak: setup ## the long proofs: a kill at every call, 1,000 bit flips, full disks, power cuts, a year of clocks (as root: all of them)
+	CRM_SOAK=1 $(PY) -m pytest -n 2 --dist worksteal --timeout 3600 tests/soak tests/backup/test_kills.py $(ARGS)
 
 check: setup ## format, lint, types, import contracts, translations, licences
 	$(PY) -m tools.check

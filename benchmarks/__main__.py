@@ -2,7 +2,7 @@
 
 import argparse
 
-from benchmarks import contacts, exchange, orders, receivables
+from benchmarks import backup, contacts, exchange, orders, receivables
 from benchmarks.companies import postgres_company, sqlite_company
 from benchmarks.many_invoices import postgres_invoices, sqlite_invoices
 from benchmarks.many_orders import postgres_orders, sqlite_orders
@@ -15,6 +15,7 @@ def main() -> None:
     parser.add_argument("--orders", type=int, nargs="*", default=[100_000])
     parser.add_argument("--invoices", type=int, nargs="*", default=[100_000])
     parser.add_argument("--imports", type=int, nargs="*", default=[100_000])
+    parser.add_argument("--backups", type=float, nargs="*", default=[1.0], help="gigabytes")
     parser.add_argument("--engine", choices=["sqlite", "postgresql", "both"], default="both")
     parser.add_argument("--rounds", type=int, default=50)
     parser.add_argument("--window", action="store_true", help="also measure scrolling and the start of the program")
@@ -45,12 +46,18 @@ def main() -> None:
                 receivables.measure(postgres_invoices(create_database(server), size), asked.rounds)
     for size in asked.imports if asked.engine != "postgresql" else ():
         exchange.measure(size)
+    _measure_backups(asked)
     if asked.window:
         from benchmarks import first_rows, scroll, startup
 
         scroll.main()
         startup.main()
         first_rows.main(asked.contacts)
+
+
+def _measure_backups(asked: argparse.Namespace) -> None:
+    for gigabytes in asked.backups if asked.engine != "postgresql" else ():
+        backup.measure(gigabytes)
 
 
 if __name__ == "__main__":

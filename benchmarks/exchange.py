@@ -20,12 +20,12 @@ from crm_desktop.db import schema
 from crm_desktop.db.engine import sqlite_engine
 from crm_desktop.db.work import Database
 from crm_desktop.exchange import imports, undoing
-from crm_desktop.exchange.published import part_of
 from crm_desktop.exchange.reading.files import read_book
 from crm_desktop.exchange.sheets import drafting
 from crm_desktop.exchange.sheets.drafting import Draft
 from crm_desktop.shared.actor import SYSTEM
 from crm_desktop.shared.listing import Listing
+from crm_desktop.shared.published import part_of
 
 HEADERS = (
     *("Code", "Name", "Short name", "Phone", "E-mail", "Street", "City", "Postal code"),
