@@ -102,6 +102,9 @@ def test_a_backup_is_made_listed_and_verified(crm: Run, company: Path, tmp_path:
     assert "is damaged" in refused.stderr
     assert crm("backup", "--database", company, "--user", "chen").returncode == 1
     assert crm("backup", "verify", tmp_path / "none.zip").returncode == 1
+    gone = crm("backup", "list", tmp_path / "gone")
+    assert gone.returncode == 1
+    assert "There is no folder" in gone.stderr
 
 
 def test_what_the_plan_says_is_due_runs_without_a_login_and_only_once(
@@ -190,6 +193,10 @@ def test_a_move_by_command_and_the_check_of_both_places(crm: Run, company: Path,
     assert checked["ok"]
     assert checked["backup"]["tone"] in ("ok", "warn", "none")
     assert crm("move", "--from", company, "--to", tmp_path / "more.crm", "--user", "owner").returncode == 1
+    assert told(crm("check", "--database", company, "--json"))["moved_to"] == str(new)
+    scheduled = crm("backup", "--scheduled", "--database", company)
+    assert scheduled.returncode == 1
+    assert str(new) in scheduled.stderr
 
 
 @pytest.mark.postgres

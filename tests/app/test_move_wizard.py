@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from crm_desktop.access.login import WrongLogin
 from crm_desktop.app.opening import AlreadyThere
+from crm_desktop.app.restore_answers import Row
 from crm_desktop.app.ui.move.dialog import MoveDialog
 from crm_desktop.app.ui.move.state import MoveState
-from crm_desktop.app.ui.restore.road import OneTimePassword, Outcome, Row
+from crm_desktop.app.ui.restore.road import OneTimePassword, Outcome
 from crm_desktop.ui.dialogs import Dialogs
 from crm_desktop.ui.fonts import install_fonts
 from crm_desktop.ui.tasks import Tasks

@@ -11,18 +11,10 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from crm_desktop.access.login import WrongLogin
+from crm_desktop.app.restore_answers import Lost, Row
 from crm_desktop.app.ui.restore.dialog import APPLY, CHECK, CHOOSE, CONFIRM, CONTENTS, RestoreDialog
 from crm_desktop.app.ui.restore.lost_list import LostDialog
-from crm_desktop.app.ui.restore.road import (
-    Found,
-    Lost,
-    OneTimePassword,
-    Outcome,
-    Row,
-    SecretNeeded,
-    SecretWrong,
-    Seen,
-)
+from crm_desktop.app.ui.restore.road import Found, OneTimePassword, Outcome, SecretNeeded, SecretWrong, Seen
 from crm_desktop.app.ui.restore.state import RestoreState
 from crm_desktop.backup.format.refusals import Damaged
 from crm_desktop.shared.errors import Unavailable

@@ -119,6 +119,6 @@ def test_the_backup_of_another_company_is_named(company: Path, tmp_path: Path, d
         assert told.lost == ()
         done = road.restore(prepared, str(company), session=session, password=PASSWORD, progress=Quiet())
     session.database.close()
-    assert ask(company, "SELECT name, epoch FROM company") == [("Another firm", 2)]
+    assert ask(company, "SELECT name, epoch FROM company") == [("Another firm", 3)]
     assert ask(company, "SELECT file_name FROM backup_run") == [(backup.name,)], "not the history of the other one"
     assert done.safety is not None

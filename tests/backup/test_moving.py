@@ -55,7 +55,7 @@ def test_a_move_to_another_file_marks_the_old_one(company: Path, tmp_path: Path)
     session, new = enter(company), tmp_path / "new.crm"
     done = move(session, str(new))
     assert done.safety is not None
-    assert all(row.in_backup == row.now for row in done.rows)
+    assert all(row.then == row.now for row in done.rows)
     assert ask(company, "SELECT moved_to FROM company") == [(str(new),)]
     assert ask(company, "SELECT action FROM journal ORDER BY id DESC LIMIT 1") == [("move_away",)]
     with pytest.raises(DataMoved, match=r"new\.crm"), session.database.begin(session.actor):
@@ -150,7 +150,7 @@ def test_to_a_server_and_back_nothing_changes(company: Path, tmp_path: Path, pos
     with pytest.raises(DataMoved), there.database.begin(there.actor):
         pass
     there.database.close()
-    assert all(row.in_backup == row.now for row in returned.rows)
+    assert all(row.then == row.now for row in returned.rows)
     assert "chen" in {login for login, _name, _word in returned.passwords}
     home = enter(back, OWNER, WORDS)
     with home.database.read(home.actor) as work:

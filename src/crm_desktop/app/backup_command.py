@@ -11,8 +11,9 @@ from crm_desktop.app import session as sessions
 from crm_desktop.app.command_line import Answer, ProgressLine, logged_in
 from crm_desktop.app.credentials import WrongUsage, database_of, new_password_of, new_place_of, password_of
 from crm_desktop.app.opening import FileDamaged, NotOurs, is_server, public_address
+from crm_desktop.db.epoch import DataMoved
 from crm_desktop.shared.actor import SYSTEM
-from crm_desktop.shared.errors import NotAllowed, UserError
+from crm_desktop.shared.errors import NotAllowed, Unavailable, UserError
 from crm_desktop.shared.i18n import N_, _, ngettext
 from crm_desktop.shared.permissions import Permission
 
@@ -62,6 +63,8 @@ def _scheduled(options: Any) -> Answer:
     from crm_desktop.app.backup_keeper import Keeper
 
     with _nobody(options) as here:
+        if here.profile.moved_to:
+            raise DataMoved(place=here.profile.moved_to)
         told = Keeper(here, make_here).look(ProgressLine())
     if told is None:
         return {"file": None, "verified": False, "due": False, "lines": [_("No backup is due.")]}
@@ -106,7 +109,10 @@ def listing(options: Any) -> Answer:
     from crm_desktop.backup import plans
 
     if options.folder is not None:
-        places, dataset_id = [options.folder.expanduser().absolute()], ""
+        folder = options.folder.expanduser().absolute()
+        if not folder.is_dir():
+            raise Unavailable(N_("There is no folder {folder}. Check the name, or connect its drive."), folder=folder)
+        places, dataset_id = [folder], ""
     else:
         with logged_in(options) as here, here.database.read(here.actor) as work:
             plan, dataset_id = plans.plan(work), here.profile.dataset_id
@@ -153,7 +159,7 @@ def restore(options: Any) -> Answer:
         if not told.same_company and here is not None and not options.other_company:
             names = {"theirs": prepared.manifest.company, "ours": here.profile.name}
             raise UserError(_OTHER_COMPANY, file=path.name, place=public_address(address), **names)
-        lines = [f"{row.label}: {row.in_backup}" + (f" ({row.now})" if row.now else "") for row in told.rows]
+        lines = [f"{row.label}: {row.then}" + (f" ({row.now})" if row.now else "") for row in told.rows]
         if told.lost_count:
             lost = ngettext(
                 "{count} record entered or changed since the backup is taken back.",
@@ -253,7 +259,7 @@ def move(options: Any) -> Answer:
         )
     finally:
         here.database.close()
-    lines = [f"{row.label}: {row.in_backup} = {row.now}" for row in done.rows]
+    lines = [f"{row.label}: {row.then} = {row.now}" for row in done.rows]
     lines.append(_("{company} has moved to {place}.").format(company=done.company, place=done.address))
     return {
         "from": public_address(database_of(options)),

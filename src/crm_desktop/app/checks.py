@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, or_, select, text
 
+from crm_desktop.access import company
 from crm_desktop.app.session import log_in, open_database
 from crm_desktop.backup import state
 from crm_desktop.backup.state import BackupState
@@ -27,6 +28,8 @@ class Checked:
     """A company in which everything is in order, and how old its last backup is."""
 
     backup: BackupState
+    moved_to: str = ""
+    """Where the company lives now, when this is the place it left."""
 
 
 def check_company(address: str, person: tuple[str, str] | None = None) -> Checked:
@@ -42,7 +45,7 @@ def check_company(address: str, person: tuple[str, str] | None = None) -> Checke
         findings = check_database(database)
         if not findings:
             with database.read(SYSTEM) as work:
-                return Checked(state.state(work))
+                return Checked(state.state(work), company.company(work).moved_to)
     finally:
         database.close()
     raise Damaged(findings=" ".join(findings))
@@ -55,11 +58,12 @@ def _check_server(address: str, login: str, password: str) -> Checked:
     try:
         with here.database.read(here.actor) as work:
             findings, backup = of_values(work), state.state(work)
+            moved_to = company.company(work).moved_to
     finally:
         here.database.close()
     if findings:
         raise Damaged(findings=" ".join(findings))
-    return Checked(backup)
+    return Checked(backup, moved_to)
 
 
 def check_database(database: Database) -> list[str]:

@@ -246,5 +246,9 @@ def check(options: Any) -> Answer:
     told = {"tone": checked.backup.tone, "verified_at": None, "sentence": checked.backup.sentence}
     if checked.backup.verified_at is not None:
         told["verified_at"] = checked.backup.verified_at.isoformat()
-    lines = [_("Everything is in order."), checked.backup.sentence, checked.backup.detail]
-    return {"ok": True, "findings": [], "backup": told, "lines": [line for line in lines if line]}
+    lines = [_("Everything is in order.")]
+    if checked.moved_to:
+        lines.append(_("This company was moved to {place}; what is here is only kept.").format(place=checked.moved_to))
+    else:
+        lines += [line for line in (checked.backup.sentence, checked.backup.detail) if line]
+    return {"ok": True, "findings": [], "backup": told, "moved_to": checked.moved_to, "lines": lines}

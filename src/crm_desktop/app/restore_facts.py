@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -12,6 +11,7 @@ from sqlalchemy import text
 from crm_desktop.access.sentences import ENTITIES
 from crm_desktop.app.features import FEATURES
 from crm_desktop.app.figures import FIGURES
+from crm_desktop.app.restore_answers import Lost, Row
 from crm_desktop.backup.engines.source import Source
 from crm_desktop.backup.format import contents
 from crm_desktop.backup.restore import lost
@@ -56,40 +56,19 @@ _CUSTOMERS: Final = "SELECT id, name FROM contact WHERE id IN (:ids)"
 
 
 @dataclass(frozen=True, slots=True)
-class FigureRow:
-    """One figure as text; `lost` is how many more there are now."""
-
-    label: str
-    in_backup: str
-    now: str
-    lost: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class LostEntry:
-    """One record of which something would be lost: when and by whom it was touched last, UTC."""
-
-    at: datetime
-    by: str
-    entity: str
-    title: str
-    detail: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Comparison:
     """A backup beside what is there now. `lost_count` records have work of `hours` hours by `people` since.
 
     `diverged`: both have work the other never had, as after an earlier restore.
     """
 
-    rows: tuple[FigureRow, ...]
+    rows: tuple[Row, ...]
     same_company: bool = True
     diverged: bool = False
     lost_count: int = 0
     hours: int = 0
     people: tuple[str, ...] = ()
-    lost: tuple[LostEntry, ...] = ()
+    lost: tuple[Lost, ...] = ()
 
 
 def compare(prepared: Prepared, session: "Session | None") -> Comparison:
@@ -111,7 +90,7 @@ def compare(prepared: Prepared, session: "Session | None") -> Comparison:
     return Comparison(_rows(then, now), True, since.diverged, since.count, since.hours, since.people, named)
 
 
-def lost_entries(prepared: Prepared, session: "Session") -> list[LostEntry]:
+def lost_entries(prepared: Prepared, session: "Session") -> list[Lost]:
     """Return what would be lost, newest first; nothing for another company's backup. Raises Unavailable."""
     if prepared.manifest.dataset_id != session.profile.dataset_id:
         return []
@@ -132,12 +111,12 @@ def figures_of_file(path: Path) -> dict[str, Any]:
     return contents.figures(path, SEAMS)
 
 
-def figures_now(session: "Session") -> tuple[FigureRow, ...]:
+def figures_now(session: "Session") -> tuple[Row, ...]:
     """Return the figures of the company that is open, in `now`. Raises Unavailable."""
     return _rows({}, figures_of(Source.of(session.database)))
 
 
-def rows_of(then: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[FigureRow, ...]:
+def rows_of(then: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[Row, ...]:
     """Return the figures of two places side by side."""
     return _rows(then, now)
 
@@ -149,20 +128,20 @@ def _value(figure: Figure, rows: Sequence[Any]) -> Any:
     return int(value or 0) if figure.kind is FigureKind.COUNT else str(value or "")
 
 
-def _rows(then: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[FigureRow, ...]:
-    made: list[FigureRow] = []
+def _rows(then: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[Row, ...]:
+    made: list[Row] = []
     for figure in FIGURES:
         was, is_ = then.get(figure.key), now.get(figure.key)
         if figure.kind is FigureKind.MONEY:
             for currency in sorted({*(was or {}), *(is_ or {})}):
                 label = _(figure.label).format(currency=currency)
                 one, other = (None if side is None else side.get(currency, 0) for side in (was, is_))
-                made.append(FigureRow(label, _money(one, currency), _money(other, currency)))
+                made.append(Row(label, _money(one, currency), _money(other, currency)))
         elif figure.kind is FigureKind.COUNT:
             more = max(0, is_ - was) if was is not None and is_ is not None else 0
-            made.append(FigureRow(_(figure.label), _count(was), _count(is_), more))
+            made.append(Row(_(figure.label), _count(was), _count(is_), more))
         else:
-            made.append(FigureRow(_(figure.label), was or "", is_ or ""))
+            made.append(Row(_(figure.label), was or "", is_ or ""))
     return tuple(made)
 
 
@@ -176,7 +155,7 @@ def _money(minor: int | None, currency: str) -> str:
     return f"{Decimal(from_minor(minor, currency)):,.{exponent(currency)}f}"
 
 
-def _named(source: Source, records: Sequence[lost.LostRecord]) -> list[LostEntry]:
+def _named(source: Source, records: Sequence[lost.LostRecord]) -> list[Lost]:
     """Give every record the name people know it by, as it stands now."""
     ids: dict[str, list[int]] = {}
     for one in records:
@@ -189,7 +168,7 @@ def _named(source: Source, records: Sequence[lost.LostRecord]) -> list[LostEntry
     return [_entry(one, facts.get(one.entity, {}).get(one.entity_id or 0), names) for one in records]
 
 
-def _entry(one: lost.LostRecord, fact: tuple[Any, ...] | None, names: Mapping[int, tuple[Any, ...]]) -> LostEntry:
+def _entry(one: lost.LostRecord, fact: tuple[Any, ...] | None, names: Mapping[int, tuple[Any, ...]]) -> Lost:
     number, name, contact_id, currency, amount = fact or (one.told.get("number"), one.told.get("name"), None, "", None)
     contact_id = contact_id if contact_id is not None else one.contact_id
     word = _(_WORDS.get(one.entity, one.entity))
@@ -197,4 +176,4 @@ def _entry(one: lost.LostRecord, fact: tuple[Any, ...] | None, names: Mapping[in
     customer = "" if one.entity == "contact" else str(known[0])
     price = f"{_money(int(amount), currency)} {currency}" if amount is not None and currency else ""
     title = " ".join(str(part) for part in (word, number or name) if part)
-    return LostEntry(one.at, one.by, one.entity, title, " · ".join(part for part in (customer, price) if part))
+    return Lost(one.at, one.by, one.entity, title, " · ".join(part for part in (customer, price) if part))

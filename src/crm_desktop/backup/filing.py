@@ -26,11 +26,10 @@ from crm_desktop.backup.seams import Seams
 from crm_desktop.shared.errors import Unavailable
 from crm_desktop.shared.i18n import N_
 from crm_desktop.shared.progress import Progress
-from crm_desktop.shared.published import part_of, publish
+from crm_desktop.shared.published import copy_file, part_of, publish
 
 _SNAPSHOT, _ZIP, _PROOF = (0, 250), (250, 700), (700, 1000)
 """Of a thousand steps of progress."""
-_PIECE_BYTES: Final = 1 << 20
 _SERVER_BYTES: Final = (
     "SELECT sum(pg_total_relation_size(c.oid)) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
     "WHERE n.nspname = 'crm' AND c.relkind = 'r'"
@@ -140,7 +139,7 @@ def copy_into(folder: Path, path: Path, sha256: str, progress: Progress) -> None
     part = part_of(target)
     try:
         with folder_errors(folder):
-            _copy(path, part, progress)
+            copy_file(path, part, progress)
             if hash_file(part, progress) != sha256:
                 raise Unavailable(_NOT_EQUAL, folder=folder)
     except BaseException:
@@ -148,14 +147,3 @@ def copy_into(folder: Path, path: Path, sha256: str, progress: Progress) -> None
             part.unlink(missing_ok=True)
         raise
     give_name(target)
-
-
-def _copy(path: Path, part: Path, progress: Progress) -> None:
-    total, done = path.stat().st_size, 0
-    with path.open("rb") as read, part.open("wb") as written:
-        while piece := read.read(_PIECE_BYTES):
-            written.write(piece)
-            done += len(piece)
-            progress.step(done, total)
-        written.flush()
-        os.fsync(written.fileno())

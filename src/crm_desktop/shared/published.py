@@ -9,7 +9,9 @@ from pathlib import Path
 
 from crm_desktop.shared.errors import Unavailable
 from crm_desktop.shared.i18n import N_
+from crm_desktop.shared.progress import Progress
 
+_PIECE_BYTES = 1024 * 1024
 _WAITS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.0)
 """Antivirus programs and indexers hold a new file on Windows for moments."""
 _CANNOT_FLUSH = (errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.EACCES)
@@ -107,3 +109,15 @@ def _rename(part: Path, path: Path) -> None:
         else:
             return
     os.replace(part, path)
+
+
+def copy_file(source: Path, part: Path, progress: Progress) -> None:
+    """Copy a file and make sure that the copy is on the disk; `progress` is told bytes. Raises OSError, Cancelled."""
+    total, done = source.stat().st_size, 0
+    with source.open("rb") as read, part.open("wb") as written:
+        while piece := read.read(_PIECE_BYTES):
+            written.write(piece)
+            done += len(piece)
+            progress.step(done, total)
+        written.flush()
+        os.fsync(written.fileno())

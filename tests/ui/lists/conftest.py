@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout
 
 from crm_desktop.shared.actor import SYSTEM
@@ -49,6 +50,12 @@ class CompanyPreview(Preview):
             lambda row: self.name.setText(row[0] if row else ""),
             coalesce="preview",
         )
+
+
+def settled(qtbot: Any, screen: ListScreen) -> None:
+    """Wait for what the screen put off for a moment, such as reading the preview."""
+    late = [timer for timer in screen.findChildren(QTimer) if timer.isSingleShot()]
+    qtbot.waitUntil(lambda: not any(timer.isActive() for timer in late))
 
 
 @dataclass
@@ -206,5 +213,7 @@ def screen(qtbot: Any, desk: Desk, idle: Callable[[], None], store: MemoryViews)
         screen.show()
     idle()
     screen.view.setFocus()
+    settled(qtbot, screen)
+    idle()
     yield screen
     idle()

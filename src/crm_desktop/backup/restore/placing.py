@@ -27,7 +27,7 @@ from crm_desktop.db.read_only import open_read_only
 from crm_desktop.shared.errors import Unavailable
 from crm_desktop.shared.i18n import N_
 from crm_desktop.shared.progress import Progress
-from crm_desktop.shared.published import part_of, publishing
+from crm_desktop.shared.published import copy_file, part_of, publishing
 
 RESTORED, MOVED_HERE = "restore", "move_here"
 """Actions of the journal's entity "backup"."""
@@ -35,7 +35,6 @@ RESTORED, MOVED_HERE = "restore", "move_here"
 _ONE_TIME_GROUPS: Final = 3
 """Of five characters: 75 bits."""
 _PAGES: Final = 8_192
-_PIECE_BYTES: Final = 1 << 22
 _SPARE_BYTES: Final = 32 * 1024 * 1024
 _SIDE_FILES: Final = ("-wal", "-shm", "-journal")
 _MOMENT: Final = "%Y-%m-%d %H:%M:%S.%f"
@@ -267,7 +266,7 @@ def _put(data: Path, path: Path, progress: Progress) -> Path | None:
     aside: Path | None = None
     try:
         with publishing(path):
-            _copy(data, part_of(path), progress)
+            copy_file(data, part_of(path), progress)
             aside = _set_aside(path)
     except OSError as error:
         raise Unavailable(_NOT_WRITTEN, path=path, reason=error.strerror or str(error)) from error
@@ -276,17 +275,6 @@ def _put(data: Path, path: Path, progress: Progress) -> Path | None:
             _put_back(path, aside)
         raise
     return aside
-
-
-def _copy(data: Path, part: Path, progress: Progress) -> None:
-    total, done = data.stat().st_size, 0
-    with data.open("rb") as read, part.open("wb") as written:
-        while piece := read.read(_PIECE_BYTES):
-            written.write(piece)
-            done += len(piece)
-            progress.step(done, total)
-        written.flush()
-        os.fsync(written.fileno())
 
 
 def _set_aside(path: Path) -> Path | None:

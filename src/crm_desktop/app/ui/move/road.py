@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from crm_desktop.app.ui.restore.road import Outcome, Row
+from crm_desktop.app.restore_answers import Row
+from crm_desktop.app.ui.restore.road import Outcome
 from crm_desktop.shared.progress import Progress
 
 

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject
 
+from crm_desktop.app.restore_answers import Row
 from crm_desktop.app.ui.move.road import MoveRoad, Target
-from crm_desktop.app.ui.restore.road import Outcome, Row
+from crm_desktop.app.ui.restore.road import Outcome
 from crm_desktop.ui.dialogs import Dialogs
 from crm_desktop.ui.tasks import Tasks
 

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from crm_desktop.app.restore_answers import Row
 from crm_desktop.app.ui.move.state import MoveState
-from crm_desktop.app.ui.restore.one_time_passwords import OneTimePasswords
-from crm_desktop.app.ui.restore.road import Outcome, Row
+from crm_desktop.app.ui.restore.end_step import EndStep
+from crm_desktop.app.ui.restore.road import Outcome
 from crm_desktop.app.ui.restore.words import breakable
 from crm_desktop.app.ui.step_dialog import Step, said_of
-from crm_desktop.app.ui.verdict import Verdict
 from crm_desktop.shared.i18n import _
 from crm_desktop.ui.fieldbox import FieldBox, PasswordEdit
 from crm_desktop.ui.fonts import BODY, REGULAR, px
@@ -129,13 +129,12 @@ class MovePasswordStep(Step):
         self.password.setFocus()
 
 
-class MovingStep(Step):
+class MovingStep(EndStep):
     """Begins by itself; at the end both places stand side by side."""
 
     def __init__(self, state: MoveState, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(state, parent)
         self.state = state
-        self.verdict = Verdict()
         self.rows = PlainRows(
             (
                 PlainColumn("label", "", 24, lambda row: row.label, grows=True),
@@ -146,9 +145,6 @@ class MovingStep(Step):
         )
         self.table = PlainTable(self.rows, _("Both places compared"))
         self.table.hide()
-        self.passwords = OneTimePasswords(state.dialogs)
-        self.passwords.has_them.toggled.connect(lambda _on: self.changed.emit())
-        self.passwords.hide()
         whole = QVBoxLayout(self)
         whole.setContentsMargins(px(20), px(20), px(20), px(12))
         whole.setSpacing(px(12))
@@ -157,25 +153,6 @@ class MovingStep(Step):
         whole.addWidget(self.table, 1)
         whole.addWidget(self.passwords, 1)
         whole.addStretch(0)
-
-    def verb(self) -> str:
-        """Return where it goes on from here."""
-        return _("Go to the login") if self.is_end else ""
-
-    @property
-    def ready(self) -> bool:
-        """Return whether the passwords, if there are any, were kept."""
-        return self.is_end and (not self.passwords.isVisibleTo(self) or self.passwords.has_them.isChecked())
-
-    @property
-    def applying(self) -> bool:
-        """Return whether the move runs, or is done."""
-        return self.busy or self.is_end
-
-    @property
-    def is_end(self) -> bool:
-        """Return whether the company has moved."""
-        return self.state.outcome is not None
 
     def begin(self) -> None:
         """Move."""
@@ -192,11 +169,6 @@ class MovingStep(Step):
             self._refused,
             can_cancel=False,
         )
-
-    def go_on(self) -> None:
-        """Close, when the passwords were kept."""
-        if self.ready:
-            self.next_wanted.emit()
 
     def _done(self, outcome: Outcome) -> None:
         self.state.outcome, self.state.password = outcome, ""

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QWidget
 
 from crm_desktop.app.founding import Administrator
+from crm_desktop.app.restore_answers import Row
 from crm_desktop.app.ui.move.dialog import MoveDialog
 from crm_desktop.app.ui.move.road import Target
 from crm_desktop.app.ui.move.state import MoveState
 from crm_desktop.app.ui.places import where
 from crm_desktop.app.ui.poll import Poll
-from crm_desktop.app.ui.restore.road import Outcome, Row
+from crm_desktop.app.ui.restore.road import Outcome
 from crm_desktop.app.ui.restore.roads import outcome_of
 from crm_desktop.app.ui.ways import documents_folder
 from crm_desktop.shared.errors import NotAllowed

@@ -3,26 +3,21 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from crm_desktop.app.ui.restore.one_time_passwords import OneTimePasswords
+from crm_desktop.app.ui.restore.end_step import EndStep
 from crm_desktop.app.ui.restore.road import Outcome
 from crm_desktop.app.ui.restore.state import RestoreState
 from crm_desktop.app.ui.restore.words import breakable, moment
-from crm_desktop.app.ui.step_dialog import Step, said_of
-from crm_desktop.app.ui.verdict import Verdict
+from crm_desktop.app.ui.step_dialog import said_of
 from crm_desktop.shared.i18n import _
 from crm_desktop.ui.fonts import px
 
 
-class ApplyStep(Step):
-    """Begins by itself; there is no cancel, because half of it would be neither the old nor the new."""
+class ApplyStep(EndStep):
+    """Puts the backup in its place."""
 
     def __init__(self, state: RestoreState, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(state, parent)
         self.state = state
-        self.verdict = Verdict()
-        self.passwords = OneTimePasswords(state.dialogs)
-        self.passwords.has_them.toggled.connect(lambda _on: self.changed.emit())
-        self.passwords.hide()
         whole = QVBoxLayout(self)
         whole.setContentsMargins(px(20), px(24), px(20), px(20))
         whole.setSpacing(px(16))
@@ -30,25 +25,6 @@ class ApplyStep(Step):
         whole.addWidget(self.progress)
         whole.addWidget(self.passwords, 1)
         whole.addStretch(1)
-
-    def verb(self) -> str:
-        """Return where it goes on from here; nothing while it runs or after a refusal."""
-        return _("Go to the login") if self.is_end else ""
-
-    @property
-    def ready(self) -> bool:
-        """Return whether the passwords, if there are any, were kept."""
-        return self.is_end and (not self.passwords.isVisibleTo(self) or self.passwords.has_them.isChecked())
-
-    @property
-    def applying(self) -> bool:
-        """Return whether data changes, or has changed."""
-        return self.busy or self.is_end
-
-    @property
-    def is_end(self) -> bool:
-        """Return whether the company is restored."""
-        return self.state.outcome is not None
 
     def begin(self) -> None:
         """Restore."""
@@ -73,11 +49,6 @@ class ApplyStep(Step):
             can_cancel=False,
         )
         self.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def go_on(self) -> None:
-        """Close, when the passwords were kept."""
-        if self.ready:
-            self.next_wanted.emit()
 
     def _done(self, outcome: Outcome) -> None:
         self.state.outcome = outcome

@@ -5,9 +5,10 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from crm_desktop.app.restore_answers import Row
 from crm_desktop.app.ui.restore import words
 from crm_desktop.app.ui.restore.lost_list import LostPane
-from crm_desktop.app.ui.restore.road import Row, Seen
+from crm_desktop.app.ui.restore.road import Seen
 from crm_desktop.app.ui.restore.state import RestoreState
 from crm_desktop.app.ui.step_dialog import Step
 from crm_desktop.shared.i18n import _, ngettext

@@ -8,8 +8,9 @@ from typing import Any, Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from crm_desktop.app.restore_answers import Lost
 from crm_desktop.app.ui.restore import words
-from crm_desktop.app.ui.restore.road import Lost, Seen
+from crm_desktop.app.ui.restore.road import Seen
 from crm_desktop.app.ui.restore.state import RestoreState
 from crm_desktop.app.ui.step_dialog import said_of
 from crm_desktop.shared.display import list_separator

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+from crm_desktop.app.restore_answers import Lost, Row
 from crm_desktop.shared.errors import UserError
 from crm_desktop.shared.i18n import N_
 from crm_desktop.shared.progress import Progress
@@ -37,27 +38,6 @@ class Found:
     locked: bool = False
     verified: bool = False
     damaged: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One figure: in the backup and in the program now, as text; `lost` counts what only the program has."""
-
-    label: str
-    then: str
-    now: str
-    lost: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Lost:
-    """One thing entered since the backup was made."""
-
-    at: datetime
-    by: str
-    entity: str
-    title: str
-    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,17 +9,7 @@ from crm_desktop.app import looking, restoring
 from crm_desktop.app.figures import SEAMS
 from crm_desktop.app.ui.places import where
 from crm_desktop.app.ui.restore.finding import find
-from crm_desktop.app.ui.restore.road import (
-    Found,
-    Lost,
-    OneTimePassword,
-    Outcome,
-    Row,
-    SecretNeeded,
-    SecretWrong,
-    Seen,
-    Wish,
-)
+from crm_desktop.app.ui.restore.road import Found, OneTimePassword, Outcome, SecretNeeded, SecretWrong, Seen, Wish
 from crm_desktop.app.ui.restore.words import moment
 from crm_desktop.backup.format import refusals
 from crm_desktop.backup.restore import placing
@@ -66,8 +56,8 @@ class _Road:
             made_at=manifest.made_at,
             size=path.stat().st_size,
             rows_in_it=sum(manifest.counts.values()),
-            rows=[Row(row.label, row.in_backup, row.now, row.lost) for row in told.rows],
-            lost=[Lost(one.at, one.by, one.entity, one.title, one.detail) for one in told.lost],
+            rows=told.rows,
+            lost=told.lost,
             lost_count=told.lost_count,
             hours=told.hours,
             people=told.people,
@@ -163,5 +153,4 @@ class RoadAnew(_Road):
 def outcome_of(done: Any, company: str) -> Outcome:
     """Return what came of a restore or a move as the wizards show it."""
     passwords = [OneTimePassword(*one) for one in done.passwords]
-    rows = [Row(row.label, row.in_backup, row.now) for row in done.rows]
-    return Outcome(done.address, company, done.safety, done.aside, passwords, rows)
+    return Outcome(done.address, company, done.safety, done.aside, passwords, done.rows)
