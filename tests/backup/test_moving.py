@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import make_url
 
+from crm_desktop.app import moving
 from crm_desktop.app import restoring as road
 from crm_desktop.app import session as sessions
 from crm_desktop.app.opening import AlreadyThere
@@ -48,7 +49,7 @@ def public(url: str) -> str:
 
 
 def move(session: sessions.Session, target: str, password: str = PASSWORD, **how: str) -> road.Restored:
-    return road.move(session, target, password=password, progress=Quiet(), **how)
+    return moving.move(session, target, password=password, progress=Quiet(), **how)
 
 
 def test_a_move_to_another_file_marks_the_old_one(company: Path, tmp_path: Path) -> None:
@@ -95,9 +96,9 @@ def test_a_move_that_stops_leaves_the_old_place_valid(
                 raise Cancelled
 
     with pytest.raises(Cancelled):
-        road.move(session, str(new), password=PASSWORD, progress=Stops())
+        moving.move(session, str(new), password=PASSWORD, progress=Stops())
     monkeypatch.setattr(comparing, "compare", lambda *_: [Difference("invoice", 3, 2)])
-    with pytest.raises(road.MovedUnequal, match="invoice"):
+    with pytest.raises(moving.MovedUnequal, match="invoice"):
         move(session, str(new))
     assert not list(tmp_path.glob("new.crm*"))
     assert ask(company, "SELECT moved_to FROM company") == [("",)]
@@ -118,7 +119,7 @@ def test_nobody_saves_while_a_file_moves(company: Path, tmp_path: Path) -> None:
                     except sqlite3.OperationalError as error:
                         seen.append(str(error))
 
-    road.move(session, str(tmp_path / "new.crm"), password=PASSWORD, progress=Tries())
+    moving.move(session, str(tmp_path / "new.crm"), password=PASSWORD, progress=Tries())
     session.database.close()
     assert seen == ["database is locked"]
 
@@ -182,7 +183,7 @@ def test_what_is_saved_during_a_move_from_a_server_moves_too(
     there = sessions.log_in(public(postgres_url), OWNER, PASSWORD)
     word = {login: word for login, _name, word in done.passwords}["manager"]
     other = sessions.log_in(public(postgres_url), "manager", word)
-    carry = road._carry
+    carry = moving._carry
     turns: list[int] = []
 
     def save_after(*args: object, **how: object) -> object:
@@ -192,7 +193,7 @@ def test_what_is_saved_during_a_move_from_a_server_moves_too(
         turns.append(1)
         return made
 
-    monkeypatch.setattr(road, "_carry", save_after)
+    monkeypatch.setattr(moving, "_carry", save_after)
     move(there, str(tmp_path / "back.crm"))
     assert len(turns) == 2
     assert ask(tmp_path / "back.crm", "SELECT name FROM contact WHERE id = 3") == [("In the middle",)]

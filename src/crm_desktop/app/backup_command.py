@@ -242,14 +242,14 @@ def _enter(options: Any, address: str) -> "tuple[Session | None, str]":
 
 def move(options: Any) -> Answer:
     """Move a company from a file to a server, or back."""
-    from crm_desktop.app import restoring
+    from crm_desktop.app import moving
 
     target = options.to
     administrator, secret = administrator_of(options)
     login, password = password_of(options, database_of(options))
     here = sessions.log_in(database_of(options), login, password)
     try:
-        done = restoring.move(
+        done = moving.move(
             here,
             target,
             password=password,

@@ -82,9 +82,9 @@ class Road:
 
     def move(self, target: Target, password: str, progress: Progress) -> Outcome:
         """Move it."""
-        from crm_desktop.app import restoring
+        from crm_desktop.app import moving
 
-        done: Any = restoring.move(
+        done: Any = moving.move(
             self._session,
             str(target.path) if target.path is not None else target.address,
             password=password,
