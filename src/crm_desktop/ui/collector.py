@@ -24,8 +24,9 @@ class Collector(QObject):
         self._timer.timeout.connect(self._collect_due)
         self._timer.start()
         self._dialogs = 0
-        if isinstance(parent, QGuiApplication):
-            parent.focusWindowChanged.connect(self._count_dialogs)
+        self._watched = parent if isinstance(parent, QGuiApplication) else None
+        if self._watched is not None:
+            self._watched.focusWindowChanged.connect(self._count_dialogs)
 
     def collect_now(self) -> None:
         """Collect every generation."""
@@ -34,6 +35,8 @@ class Collector(QObject):
     def stop(self) -> None:
         """Give collecting back to Python."""
         self._timer.stop()
+        if self._watched is not None:
+            self._watched.focusWindowChanged.disconnect(self._count_dialogs)
         gc.enable()
 
     def _count_dialogs(self) -> None:
