@@ -15,15 +15,15 @@ from sqlalchemy.engine import make_url
 
 from crm_desktop.access import rules
 from crm_desktop.access.model import Company, Team, User, UserRole
+from crm_desktop.app import session
 from crm_desktop.db import schema
 from crm_desktop.db.engine import postgres_engine, postgres_url, sqlite_engine
 from crm_desktop.db.work import Database
-from crm_desktop.receivables import ledger
 from crm_desktop.shared.actor import SYSTEM, Actor
 from crm_desktop.shared.clock import FixedClock
 from tests.postgres import create_database
 
-assert ledger, "the tables of every room are known, as in the program: instalments point to invoices"
+assert session, "the tables of every room are known, as in the program, and the rooms above hang in those below"
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 
@@ -102,9 +102,9 @@ def make_server_template(server: str) -> str:
     return str(admin.database)
 
 
-def copy_on_server(server: str, template: str) -> str:
+def copy_on_server(server: str, template: str, name: str = "") -> str:
     """Make a database from the one named `template`; returns its `postgresql://` URL as the superuser."""
-    name = f"company_{uuid.uuid4().hex[:12]}"
+    name = name or f"company_{uuid.uuid4().hex[:12]}"
     with psycopg.connect(server, autocommit=True) as connection:
         how = "STRATEGY FILE_COPY" if connection.info.server_version >= 150000 else ""
         connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" {how}')

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import gc
 import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -26,7 +26,21 @@ from tests.companies import (
     settle_file,
     sqlite_company,
 )
-from tests.postgres import create_database, drop_database, new_folder, remove_cluster, shared_cluster
+from tests.postgres import (
+    MEMORY,
+    create_database,
+    drop_database,
+    has_room,
+    new_folder,
+    remove_cluster,
+    shared_cluster,
+)
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication, QWidget
+    from pytestqt.qtbot import QtBot
+
+    from tests.db.server_company import Mould, ServerCompany
 
 POSTGRES_FOLDER = "CRM_TEST_POSTGRES_FOLDER"
 
@@ -39,6 +53,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """The first process owns the server's folder; the xdist workers inherit where it is."""
     if not hasattr(config, "workerinput"):
         os.environ[POSTGRES_FOLDER] = str(new_folder())
+        if has_room(MEMORY):  # no test waits for a disk; what a power cut leaves is tested by other means
+            os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -74,11 +90,40 @@ def _statements_are_compiled_once() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True, scope="module")
-def _garbage_of_the_module() -> Iterator[None]:
-    """Collect, on this thread, what a module's own fixtures left; `garbage_on_this_thread` sees each test's only."""
-    yield
-    if "PySide6.QtWidgets" in sys.modules:
-        gc.collect()
+def _garbage_of_the_module_before() -> None:
+    """Collect, on this thread, what the module before left; `garbage_on_this_thread` sees each test's only.
+
+    What lives on (modules, compiled statements) is left out of every later collection: looking through it takes a
+    second each time.
+    """
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session")
+def qapp(qapp: QApplication) -> QApplication:
+    """The application, dressed as the program dresses it: any test of a window may be the first."""
+    from crm_desktop.ui.fonts import install_fonts
+    from crm_desktop.ui.theme import install_theme
+
+    install_fonts(qapp, "en")
+    install_theme(qapp, "light")
+    return qapp
+
+
+@pytest.fixture
+def qtbot(qtbot: QtBot) -> Iterator[QtBot]:
+    """Pytest-qt's own bot, which also holds what it was given: a test may keep no more than a child of its window."""
+    held: list[QWidget] = []
+    add = qtbot.addWidget
+
+    def hold(widget: QWidget, **options: Any) -> None:
+        held.append(widget)
+        add(widget, **options)
+
+    qtbot.addWidget = hold
+    yield qtbot
+    held.clear()
 
 
 @pytest.fixture(autouse=True)
@@ -88,25 +133,30 @@ def garbage_on_this_thread(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
         return
     gc.disable()
-    # What was there before is not looked through again after every test; that would take longer than the tests.
-    gc.freeze()
     yield
-    gc.collect()
-    gc.unfreeze()
+    # The young generations hold what this test made, as nothing was collected meanwhile.
+    gc.collect(1)
     gc.enable()
 
 
 @pytest.fixture(autouse=True)
 def no_window_left(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Put away what a test left on the screen: a forgotten dialog would keep the next window from the keyboard."""
+    """Put away what a test left on the screen: a forgotten dialog would keep the next window from the keyboard.
+
+    What was to be deleted later goes now, as no event loop runs between tests. A main window must be gone: after
+    minutes without a key it would lock itself, and with that the windows of other tests.
+    """
     yield
     if "qapp" not in request.fixturenames:
         return
-    from PySide6.QtWidgets import QApplication
+    from PySide6.QtCore import QCoreApplication, QEvent
+    from PySide6.QtWidgets import QApplication, QMainWindow
 
     for window in QApplication.topLevelWidgets():
         if window.isVisible():
             window.hide()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    assert not any(isinstance(window, QMainWindow) for window in QApplication.topLevelWidgets())
 
 
 @pytest.fixture(scope="session")
@@ -121,6 +171,24 @@ def postgres_url(postgres_server: str) -> Iterator[str]:
     url = create_database(postgres_server)
     yield url
     drop_database(url)
+
+
+@pytest.fixture(scope="session")
+def server_mould(postgres_server: str) -> Iterator[Mould]:
+    """Where the tests with people logged in to the server get their company from."""
+    from tests.db.server_company import Mould
+
+    mould = Mould(postgres_server, contacts=30)
+    yield mould
+    mould.remove()
+
+
+@pytest.fixture
+def company(server_mould: Mould) -> Iterator[ServerCompany]:
+    """A company of thirty contacts on the server, whose people have logins of their own."""
+    company = server_mould.take()
+    yield company
+    company.close()
 
 
 @pytest.fixture(scope="session")
@@ -162,22 +230,33 @@ def begins_with_people(request: pytest.FixtureRequest) -> bool:
 
 
 @pytest.fixture
-def company_url(request: pytest.FixtureRequest, postgres_server: str, begins_with_people: bool) -> Iterator[str]:
+def origin_file(request: pytest.FixtureRequest, begins_with_people: bool) -> Path:
+    """The file a test's company is copied from."""
+    if begins_with_people:
+        return Path(request.getfixturevalue("founded_file")[0])
+    return Path(request.getfixturevalue("template_file"))
+
+
+@pytest.fixture
+def origin_on_server(request: pytest.FixtureRequest, begins_with_people: bool) -> str:
+    """Name of the database a test's company is copied from."""
+    if begins_with_people:
+        return str(request.getfixturevalue("founded_on_server")[0])
+    return str(request.getfixturevalue("template_database"))
+
+
+@pytest.fixture
+def company_url(postgres_server: str, origin_on_server: str) -> Iterator[str]:
     """URL of a new database with the newest schema, empty but for the firm; dropped after the test."""
-    template = "founded_on_server" if begins_with_people else "template_database"
-    found = request.getfixturevalue(template)
-    url = copy_on_server(postgres_server, found[0] if begins_with_people else found)
+    url = copy_on_server(postgres_server, origin_on_server)
     yield url
     drop_database(url)
 
 
 @pytest.fixture
-def file_database(
-    request: pytest.FixtureRequest, template_file: Path, tmp_path: Path, begins_with_people: bool
-) -> Iterator[Database]:
+def file_database(origin_file: Path, tmp_path: Path) -> Iterator[Database]:
     """A company in a SQLite file of its own, empty but for the firm."""
-    template = request.getfixturevalue("founded_file")[0] if begins_with_people else template_file
-    database = sqlite_company(template, tmp_path / "company.crm")
+    database = sqlite_company(origin_file, tmp_path / "company.crm")
     yield database
     database.close()
 

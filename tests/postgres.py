@@ -91,13 +91,13 @@ def new_folder() -> Path:
         with contextlib.suppress(OSError, ValueError):
             if not _is_alive(int(owner.read_text(encoding="ascii"))):
                 remove_cluster(left)
-    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=MEMORY if _has_room(MEMORY) else disk))
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=MEMORY if has_room(MEMORY) else disk))
     (folder / "owner").write_text(str(os.getpid()), encoding="ascii")
     return folder
 
 
-def _has_room(folder: Path) -> bool:
-    """Whether a server fits there: copying the template takes a tenth of the time in memory."""
+def has_room(folder: Path) -> bool:
+    """Whether a server, and the files of the tests, fit there: copying the template takes a tenth of the time."""
     return folder.is_dir() and os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > ROOM_BYTES
 
 

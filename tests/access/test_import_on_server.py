@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -15,21 +13,11 @@ from crm_desktop.db.engine import postgres_url
 from crm_desktop.db.server import ServerLogins, connect_as
 from crm_desktop.db.work import Database
 from crm_desktop.exchange import imports, undoing
-from tests.db.server_company import ServerCompany, found
+from tests.db.server_company import ServerCompany
 from tests.exchange.rows import job, rows
-from tests.postgres import create_database, drop_database
 
 pytestmark = pytest.mark.postgres
 NEW_PASSWORD = "harbour lantern 88"
-
-
-@pytest.fixture
-def company(postgres_server: str) -> Iterator[ServerCompany]:
-    url = create_database(postgres_server)
-    company = found(url, contacts=10)
-    yield company
-    company.close()
-    drop_database(url)
 
 
 def test_people_come_in_without_a_login_until_they_are_given_one(company: ServerCompany) -> None:

@@ -232,9 +232,11 @@ def work_window(qtbot, app):
 
 @pytest.fixture
 def lock(work_window, tasks, database, owner):
-    return IdleLock(
+    made = IdleLock(
         work_window, tasks, lambda password: logins.confirm_password(database, owner, password), owner.name, 10
     )
+    yield made
+    made.unlock()
 
 
 def test_locked_nothing_is_readable_until_the_password(qtbot, work_window, lock):
@@ -295,7 +297,6 @@ def test_it_locks_after_the_minutes_and_activity_counts_anew(qtbot, work_window,
     monkeypatch.setattr("crm_desktop.access.ui.lock_screen.time.monotonic", lambda: begun + 1300)
     lock._look()
     assert lock.screen is not None
-    lock.unlock()
 
 
 def test_zero_minutes_never_lock(work_window, lock, monkeypatch):
@@ -312,7 +313,6 @@ def test_rep_password_does_not_open_the_owners_lock(qtbot, work_window, lock, ma
     qtbot.mouseClick(lock.screen.enter, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: bool(lock.screen.box.error))
     assert not work_window.secret.isVisible()
-    lock.unlock()
 
 
 def test_a_message_does_not_squeeze_the_fields(qtbot, open_window):

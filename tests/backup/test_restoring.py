@@ -7,7 +7,6 @@ import random
 import shutil
 import signal
 import sqlite3
-import subprocess
 import sys
 import threading
 import time
@@ -39,6 +38,7 @@ from tests.app.older import older_company
 from tests.backup.archives import snapshot_of, written
 from tests.backup.places import demo_file
 from tests.backup.restored import OWNER, PASSWORD, ask, back_up, company_in, enter, name_of, rename
+from tests.forking import Forker
 
 TERMS = Terms(RESTORED, {"file": "x.zip"}, datetime(2026, 11, 22, 12, tzinfo=UTC))
 
@@ -386,21 +386,21 @@ class _Stops:
         raise Cancelled
 
 
-KILLED = """
-import sys
+RESTORE = """
+from datetime import UTC, datetime
 from pathlib import Path
 from crm_desktop.app.figures import SEAMS
 from crm_desktop.backup.restore import restoring
 from crm_desktop.backup.restore.placing import Terms, apply_to_file
 from crm_desktop.shared.progress import Quiet
-from datetime import UTC, datetime
-backup, place = map(Path, sys.argv[1:])
-prepared = restoring.prepare(backup, None, SEAMS, Quiet())
-print("go", flush=True)
-sys.stdin.readline()
-apply_to_file(prepared, place, SEAMS, Terms("restore", {}, datetime.now(UTC)), progress=Quiet())
-print("done", flush=True)
-sys.stdin.readline()
+
+def work(backup, place):
+    prepared = restoring.prepare(Path(backup), None, SEAMS, Quiet())
+    print("go", flush=True)
+    sys.stdin.readline()
+    apply_to_file(prepared, Path(place), SEAMS, Terms("restore", {}, datetime.now(UTC)), progress=Quiet())
+    print("done", flush=True)
+    sys.stdin.readline()
 """
 
 
@@ -415,28 +415,25 @@ def test_whoever_is_killed_leaves_the_old_or_the_new(company: Path, backup: Path
     if kind == "damaged":
         damage(company)
     chance, seen, took = random.Random(6), set(), 0.05
-    for turn in range(6):
-        folder = tmp_path / f"{turn}"
-        folder.mkdir()
-        place = folder / "firm.crm"
-        if kind != "new":
-            shutil.copy(company, place)
-        with subprocess.Popen(
-            [sys.executable, "-c", KILLED, str(backup), str(place)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        ) as process:
-            assert process.stdin is not None
-            assert process.stdout is not None
-            assert process.stdout.readline() == b"go\n"
+    with Forker(RESTORE) as program:
+        for turn in range(6):
+            folder = tmp_path / f"{turn}"
+            folder.mkdir()
+            place = folder / "firm.crm"
+            if kind != "new":
+                shutil.copy(company, place)
+            program.begin(str(backup), str(place))
+            assert program.hear() == "go"
             begun = time.monotonic()
-            process.stdin.write(b"\n")
-            process.stdin.flush()
+            program.say("")
             if turn == 0:
-                assert process.stdout.readline() == b"done\n"
+                assert program.hear() == "done"
                 took = time.monotonic() - begun
             else:
                 time.sleep(chance.uniform(0, took * 1.1))
-            process.send_signal(signal.SIGKILL)
-        seen.add(_what_is_there(place, kind, company))
+            program.kill()
+            assert program.ended() == -signal.SIGKILL
+            seen.add(_what_is_there(place, kind, company))
     assert "new" in seen
 
 

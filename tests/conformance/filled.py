@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
 
+from crm_desktop.activities import kinds
+from crm_desktop.activities import service as activities
+from crm_desktop.activities.model import Activity
 from crm_desktop.contacts.bulk import insert_contacts
 from crm_desktop.contacts.model import Contact
 from crm_desktop.db.work import Database, Work
 from crm_desktop.orders import deliveries, quotes, service
 from crm_desktop.orders.model import Delivery, Instalment, Order, OrderLine, Quote
+from crm_desktop.pipeline import reasons
+from crm_desktop.pipeline import service as opportunities
+from crm_desktop.pipeline.model import Opportunity
 from crm_desktop.products.model import Product
 from crm_desktop.receivables.billing import credit_notes, invoices, invoicing, posting, tax_invoices
 from crm_desktop.receivables.ledger_model import Receipt
@@ -61,9 +68,11 @@ def fill(database: Database, firm: Firm) -> None:
     bolt = product(database, "B-1", cost="6", category="Fasteners")
     product(database, "N-1", category="Fasteners")
     with database.begin(SYSTEM) as work:
+        _talk(work, list(work.session.scalars(select(Contact).order_by(Contact.id))))
         customers = list(work.session.scalars(select(Contact.id).where(Contact.is_customer).order_by(Contact.id)))
         for place, contact_id in enumerate(customers[::8]):
             _sell(work, contact_id, bolt, place)
+            _expect(work, contact_id, place)
 
 
 def _sell(work: Work, contact_id: int, product_id: int, place: int) -> None:
@@ -89,6 +98,15 @@ def _sell(work: Work, contact_id: int, product_id: int, place: int) -> None:
         deliveries.deliver(work, order_id, work.get(Order, order_id).version, {first: Decimal(4)})
         if place % 3:
             _claim(work, contact_id, order_id, place)
+
+
+def _expect(work: Work, contact_id: int, place: int) -> None:
+    """Hope for something, and for every third customer know already."""
+    id_ = opportunities.create(work, contact_id, {"name": f"Bearings {place}", "amount": 100 + place})
+    if place % 3 == 1:
+        opportunities.win(work, id_, 1)
+    if place % 3 == 2:
+        opportunities.lose(work, id_, 1, reasons.reasons(work)[0].id)
 
 
 def _claim(work: Work, contact_id: int, order_id: int, place: int) -> None:
@@ -131,6 +149,37 @@ def visible_products(database: Database, _actor: Actor) -> set[int]:
         return set(work.session.scalars(select(Product.id)))
 
 
+def visible_activities(database: Database, actor: Actor) -> set[int]:
+    """Those of a customer's sales and of a supplier's purchasing that the actor reaches on that very side."""
+    with database.read(SYSTEM) as work:
+        rows = work.session.execute(
+            select(Activity.id, Activity.side, Contact.owner_id, Contact.is_customer, Contact.is_supplier).join(
+                Contact, Contact.id == Activity.contact_id
+            )
+        ).all()
+    return {
+        row.id
+        for row in rows
+        if (row.side == "sales" and row.is_customer and reached(actor, row.owner_id, Domain.SALES))
+        or (row.side == "purchasing" and row.is_supplier and reached(actor, row.owner_id, Domain.PURCHASING))
+    }
+
+
+def _talk(work: Work, contacts: Sequence[Contact]) -> None:
+    """Say something to every fifth contact, and plan something with every seventh; to those on both sides, on both."""
+    kind_id = kinds.kinds(work)[0].id
+    for place, contact in enumerate(contacts):
+        said = {"kind_id": kind_id, "notes": f"The sample {place} came through"}
+        sides = ["sales"] * contact.is_customer + ["purchasing"] * contact.is_supplier
+        for side in sides:
+            if place % 5 == 0:
+                logged = activities.log(work, contact.id, said).id
+                work.session.get_one(Activity, logged).side = side
+            if place % 7 == 0:
+                planned = activities.plan(work, contact.id, said | {"due_on": date(2026, 12, 1)})
+                work.session.get_one(Activity, planned).side = side
+
+
 def of_customers(database: Database, actor: Actor, entity: Any, *conditions: Any) -> set[int]:
     """The documents of the customers whose sales the actor reaches, by the contact's own owner."""
     with database.read(SYSTEM) as work:
@@ -159,6 +208,15 @@ def visible_instalments(database: Database, actor: Actor) -> set[int]:
 EXAMS = {
     "contacts": Exam(Permission.CONTACT_READ, "name", ("alpha", "龙", "lz", "05748000"), visible_contacts),
     "products": Exam(Permission.PRODUCT_READ, "name", ("b-1", "product", "fast"), visible_products),
+    "activities": Exam(
+        Permission.ACTIVITY_READ, "customer", ("alpha", "龙珠", "sample", "alpha sample"), visible_activities
+    ),
+    "opportunities": Exam(
+        Permission.OPPORTUNITY_READ,
+        "name",
+        ("alpha", "龙珠", "bearings", "bearings beta"),
+        lambda d, a: of_customers(d, a, Opportunity),
+    ),
     "quotes": Exam(
         Permission.QUOTE_READ, "customer", ("alpha", "龙珠", "Q2026", "po-1"), lambda d, a: of_customers(d, a, Quote)
     ),

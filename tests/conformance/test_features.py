@@ -11,27 +11,38 @@ from openpyxl import load_workbook
 from sqlalchemy import inspect as inspect_mapping
 from sqlalchemy import select
 
+from crm_desktop.access.company import today
+from crm_desktop.activities.model import Activity
 from crm_desktop.app.features import FEATURES, GROUND_SERVICES, REPORTS, Feature
-from crm_desktop.contacts.model import ContactPoint
+from crm_desktop.contacts.model import Contact, ContactPoint
 from crm_desktop.db.work import Database
-from crm_desktop.orders.documents import today
 from crm_desktop.orders.lists import DELIVERIES, ORDERS, QUOTES
 from crm_desktop.orders.model import Delivery, DeliveryLine, Instalment, Order, OrderLine, Quote, QuoteLine
+from crm_desktop.pipeline.model import Opportunity
 from crm_desktop.receivables.ledger_model import Receipt
 from crm_desktop.receivables.model import Invoice
 from crm_desktop.shared.actor import SYSTEM, Actor
 from crm_desktop.shared.errors import NotAllowed
 from crm_desktop.shared.fields import Use
 from crm_desktop.shared.listing import Filter, Listing, Sort
-from crm_desktop.shared.permissions import Permission, needed
+from crm_desktop.shared.permissions import Domain, Permission, needed
 from crm_desktop.shared.published import part_of
 from crm_desktop.shared.report import Asked, Report
 from tests.companies import Firm, copy_on_server, server_company, settle_file, sqlite_company
-from tests.conformance.filled import EXAMS, fill, of_customers, visible_contacts, visible_lines
+from tests.conformance.filled import (
+    EXAMS,
+    fill,
+    of_customers,
+    reached,
+    visible_activities,
+    visible_contacts,
+    visible_lines,
+)
 from tests.postgres import drop_database
 
 PEOPLE = ("boss", "manager", "anna", "chen", "outsider", "buyer", "admin")
-MONEY_REPORTS = ("ageing", "due", "statement", "payments", "on_time")
+REVIEWS = ("home", "calls", "untouched", "handed_over", "quiet_customers", "pool_warning")
+MONEY_REPORTS = ("ageing", "collections", "due", "statement", "payments", "on_time")
 
 
 @pytest.fixture(scope="module")
@@ -195,6 +206,9 @@ def check_report(database: Database, report: Report, actor: Actor) -> None:
     if report.name in MONEY_REPORTS:
         check_money_report(database, report, actor)
         return
+    if report.name in REVIEWS:
+        check_review(database, report, actor)
+        return
     confirmed = of_customers(database, actor, Order, Order.state == "confirmed")
     sent = of_customers(database, actor, Quote, Quote.state.in_(("sent", "lost")))
     lost = of_customers(database, actor, Quote, Quote.state == "lost")
@@ -203,6 +217,14 @@ def check_report(database: Database, report: Report, actor: Actor) -> None:
         "backlog": ("", len(visible_lines(database, actor))),
         "quotes": ("quotes", len(sent)),
         "lost": ("quotes", len(lost)),
+        "forecast": ("opportunities", len(of_customers(database, actor, Opportunity, Opportunity.state == "open"))),
+        "funnel": ("here", len(of_customers(database, actor, Opportunity, Opportunity.state != "lost"))),
+        "win_rate": ("won", len(of_customers(database, actor, Opportunity, Opportunity.state == "won"))),
+        "cycle": ("won", len(of_customers(database, actor, Opportunity, Opportunity.state == "won"))),
+        "lost_opportunities": (
+            "opportunities",
+            len(of_customers(database, actor, Opportunity, Opportunity.state == "lost")),
+        ),
     }
     counted, number = expected[report.name]
     with database.read(actor) as work:
@@ -215,6 +237,29 @@ def check_report(database: Database, report: Report, actor: Actor) -> None:
             if report.name == "sales" and confirmed:
                 nets = work.session.scalars(select(Order.net).where(Order.id.in_(confirmed)))
                 assert money[0][table.place("net")].minor == sum(nets)
+
+
+def check_review(database: Database, report: Report, actor: Actor) -> None:
+    """The manager's lists tell of customers in reach; what Home is made of is proved by its own tests."""
+    with database.read(SYSTEM) as work:
+        done = set(work.session.scalars(select(Activity.id).where(Activity.state == "done")))
+        silent = work.session.execute(
+            select(Contact.owner_id).where(
+                Contact.is_customer, Contact.owner_id.is_not(None), Contact.last_contact_at.is_(None)
+            )
+        ).all()
+    calls = len(done & visible_activities(database, actor))
+    unspoken = sum(reached(actor, row.owner_id, Domain.SALES) for row in silent)
+    with database.read(actor) as work:
+        table = report.run(work, Asked())
+    if report.name == "calls":
+        assert sum(row[table.place("all")] for row in table.rows) == calls
+    elif report.name == "untouched":
+        assert len(table.rows) == unspoken > 0
+    elif report.name in ("handed_over", "quiet_customers", "pool_warning"):
+        assert table.rows == ()
+    else:
+        assert len(table.rows) > 20
 
 
 def check_money_report(database: Database, report: Report, actor: Actor) -> None:
@@ -230,10 +275,14 @@ def check_money_report(database: Database, report: Report, actor: Actor) -> None
     falling |= contacts_of(
         database, actor, Instalment, due, Instalment.claimed_on.is_(None), Instalment.order_id.in_(confirmed)
     )
+    with database.read(SYSTEM) as work:
+        past = Instalment.due_on < today(work)
+    late = contacts_of(database, actor, Instalment, past, Instalment.open_amount != 0)
     receipts = of_customers(database, actor, Receipt, Receipt.kind != "kept")
     expected = {
         "ageing": len(owing | unused),
         "statement": len(owing | unused),
+        "collections": len(late),
         "due": len(falling),
         "payments": len(receipts),
         "on_time": 0,

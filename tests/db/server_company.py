@@ -1,4 +1,4 @@
-"""A company on the test server: seven people, each with their own login, and contacts on both sides."""
+"""A company on the test server: nine people, each with their own login, and contacts on both sides."""
 
 from __future__ import annotations
 
@@ -25,9 +25,11 @@ from crm_desktop.contacts.model import (
 )
 from crm_desktop.db.engine import postgres_engine, postgres_url
 from crm_desktop.db.journal import JournalEntry
-from crm_desktop.db.server import ServerLogins, administrator_engine, connect_as, prepare_server
+from crm_desktop.db.server import ServerLogins, administrator_engine, connect_as, names_of, prepare_server
 from crm_desktop.db.work import Database
 from crm_desktop.shared.actor import SYSTEM, Actor
+from tests.companies import copy_on_server
+from tests.postgres import create_database, drop_database
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 PASSWORD = "long enough 密码"
@@ -87,6 +89,70 @@ class ServerCompany:
     def close(self) -> None:
         for engine in self.engines.values():
             engine.dispose()
+
+
+class Mould:
+    """Gives each test the same company, as it was founded: preparing a server takes seconds, copying a part of one.
+
+    The copy gets the name of the company, as the names of its roles begin with it. Roles belong to the whole server
+    and are not copied: after a test that changed any, another company is founded.
+    """
+
+    def __init__(self, server: str, contacts: int) -> None:
+        self._server, self._contacts = server, contacts
+        self._company: ServerCompany | None = None
+        self._kept, self._roles = "", ""
+
+    def take(self) -> ServerCompany:
+        """Return the company with nothing changed in it."""
+        if self._company is None:
+            return self._found()
+        if self._roles_now() != self._roles:
+            self.remove()
+            return self._found()
+        drop_database(self._company.url)
+        copy_on_server(self._server, self._kept, _name(self._company.url))
+        with self._company.admin() as connection:
+            names = names_of(connection)
+            database = _name(self._company.url)
+            # What belongs to the database itself is not copied either.
+            connection.exec_driver_sql(f'grant connect on database "{database}" to "{names.everybody}"')
+            connection.exec_driver_sql(f'revoke connect, temporary, create on database "{database}" from public')
+        return ServerCompany(self._company.url, dict(self._company.ids))
+
+    def remove(self) -> None:
+        """Drop the company and what it is copied from."""
+        if self._company is not None:
+            drop_database(self._company.url)
+            drop_database(f"{self._server.rsplit('/', 1)[0]}/{self._kept}")
+            self._company = None
+
+    def _found(self) -> ServerCompany:
+        self._company = found(create_database(self._server), self._contacts)
+        self._kept = f"{_name(self._company.url)}_kept"
+        copy_on_server(self._server, _name(self._company.url), self._kept)
+        self._roles = self._roles_now()
+        return ServerCompany(self._company.url, dict(self._company.ids))
+
+    def _roles_now(self) -> str:
+        """Return a sum of the company's roles: their passwords, whether they may log in, whose members they are."""
+        assert self._company is not None
+        with self._company.admin() as connection:
+            return str(connection.scalar(text(_ROLES), {"prefix": names_of(connection).prefix}))
+
+
+_ROLES = """
+    select md5(string_agg(line, ';' order by line)) from (
+        select concat_ws(' ', rolname, rolcanlogin, rolinherit, rolvaliduntil, rolpassword) as line
+            from pg_authid where starts_with(rolname, :prefix)
+        union all
+        select concat_ws(' ', m.roleid, m.member, m.admin_option)
+            from pg_auth_members m join pg_authid r on r.oid = m.member where starts_with(r.rolname, :prefix)
+    ) as lines"""
+
+
+def _name(url: str) -> str:
+    return url.rsplit("/", 1)[1]
 
 
 def found(url: str, contacts: int = 400, people: dict[str, tuple[str, ...]] = PEOPLE) -> ServerCompany:

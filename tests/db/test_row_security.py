@@ -433,7 +433,7 @@ def test_search_finds_within_the_scope_only(company: ServerCompany, login: str) 
 
 
 def test_search_uses_the_index(postgres_url: str) -> None:
-    company = found(postgres_url, 20_000, {"olga": ("owner",), "ann": ("sales_rep",)})
+    company = found(postgres_url, 4_000, {"olga": ("owner",), "ann": ("sales_rep",)})
     with company.admin() as admin:
         # What autovacuum does after a big import; until then new grams wait in an unsorted list.
         admin.execute(text("select gin_clean_pending_list('crm.ix_contact_search_grams')"))

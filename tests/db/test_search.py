@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from crm_desktop.contacts.bulk import insert_contacts
 from crm_desktop.contacts.index import CONTACTS
-from crm_desktop.db.work import Database
+from crm_desktop.db.work import Database, Work
 from crm_desktop.shared.actor import SYSTEM
 from crm_desktop.shared.listing import Ids
 from tests.companies import Firm
@@ -55,6 +58,26 @@ def test_a_wide_question_is_cut_and_says_so(database: Database, firm: Firm, text
                 assert len(set(hits.ids)) == len(hits.ids) == most
                 assert set(hits.ids) <= set(reached)
             assert not found(CONTACTS.find(work, text, limit=len(reached))).capped
+
+
+@pytest.mark.parametrize("person", ["boss", "anna"])
+def test_each_word_is_asked_once(
+    file_database: Database, founded_file: tuple[Path, Firm], monkeypatch: pytest.MonkeyPatch, person: str
+) -> None:
+    """Asking the first word anew for each hit of the second took a second at a million contacts."""
+    plans: list[str] = []
+    whole = Work.compiled_rows
+
+    def kept(work: Work, sql: str, parameters: Any) -> Any:
+        plans.extend(row[3] for row in whole(work, f"EXPLAIN QUERY PLAN {sql}", parameters))
+        return whole(work, sql, parameters)
+
+    monkeypatch.setattr(Work, "compiled_rows", kept)
+    with file_database.read(getattr(founded_file[1], person)) as work:
+        CONTACTS.find(work, "华新 伟")
+    asked = [plan for plan in plans if "VIRTUAL TABLE" in plan]
+    assert len(asked) == 2
+    assert all(plan.endswith("VIRTUAL TABLE INDEX 0:M1") for plan in asked), asked
 
 
 def found(hits: Ids | None) -> Ids:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,10 +24,9 @@ from crm_desktop.shared.fields import Kind
 from crm_desktop.shared.importing import OnMatch
 from crm_desktop.shared.permissions import Permission
 from tests.companies import Firm
-from tests.db.server_company import ServerCompany, found
+from tests.db.server_company import ServerCompany
 from tests.exchange.drafts import FIELDS, Target, draft, field, sheet
 from tests.exchange.drafts import context as made_context
-from tests.postgres import create_database, drop_database
 
 HEADER = ("Name", "单据日期", "金额", "Colour")
 ROWS = (("A", "03/04/2026", "1,5", "red"), ("B", "05/06/2026", "2,5", "blue"))
@@ -201,15 +199,6 @@ def test_the_company_and_its_people_are_what_a_sheet_is_read_against(database: D
 def test_who_may_not_import_learns_nothing(database: Database, firm: Firm) -> None:
     with database.read(firm.anna) as work, pytest.raises(NotAllowed):
         context(work, Target(permission=Permission.USER_WRITE))
-
-
-@pytest.fixture
-def company(postgres_server: str) -> Iterator[ServerCompany]:
-    url = create_database(postgres_server)
-    company = found(url, contacts=8)
-    yield company
-    company.close()
-    drop_database(url)
 
 
 @pytest.mark.postgres

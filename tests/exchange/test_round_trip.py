@@ -16,6 +16,7 @@ from crm_desktop.access.model import Company
 from crm_desktop.contacts import export as contact_export
 from crm_desktop.contacts import service as contacts
 from crm_desktop.contacts.model import Contact
+from crm_desktop.contacts.row_list import RowList
 from crm_desktop.contacts.target import CONTACTS
 from crm_desktop.db.journal import JournalEntry
 from crm_desktop.db.work import Database
@@ -26,7 +27,7 @@ from crm_desktop.exchange.reading.files import read_book
 from crm_desktop.exchange.sheets import drafting
 from crm_desktop.exchange.sheets.drafting import Draft
 from crm_desktop.orders.export import ORDER_EXPORT, QUOTE_EXPORT
-from crm_desktop.orders.lists import QUOTES, DocumentList
+from crm_desktop.orders.lists import QUOTES
 from crm_desktop.orders.model import OrderLine
 from crm_desktop.orders.target import ORDERS
 from crm_desktop.orders.target import QUOTES as QUOTE_TARGET
@@ -348,7 +349,7 @@ def test_orders_keep_their_lines_and_sums_are_no_order(database: Database, firm:
         assert work.session.scalar(select(func.count()).select_from(OrderLine)) == 6
 
 
-def export_all(database: Database, by: Actor, path: Path, listed: DocumentList, export: ListExport) -> None:
+def export_all(database: Database, by: Actor, path: Path, listed: RowList, export: ListExport) -> None:
     """Take a list out with every column it has."""
     with publishing(path), database.read(by) as work:
         columns = [one.name for one in listed.fields(work) if one.uses & Use.EXPORT]
@@ -357,7 +358,7 @@ def export_all(database: Database, by: Actor, path: Path, listed: DocumentList, 
 
 
 def document_trip(
-    database: Database, by: Actor, path: Path, kind: tuple[DocumentList, ListExport, ImportTarget], change: Edit
+    database: Database, by: Actor, path: Path, kind: tuple[RowList, ListExport, ImportTarget], change: Edit
 ) -> Done:
     """Take a list out, see that it comes back without a change, edit it, and bring it in."""
     listed, export, target = kind

@@ -4,6 +4,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from crm_desktop.access import model as access_model
+from crm_desktop.activities import model as activities_model
 from crm_desktop.backup import model as backup_model
 from crm_desktop.contacts import model as contacts_model
 from crm_desktop.db import numbers, schema
@@ -11,17 +12,20 @@ from crm_desktop.db.base import Base
 from crm_desktop.db.work import Database
 from crm_desktop.exchange import model as exchange_model
 from crm_desktop.orders import model as orders_model
+from crm_desktop.pipeline import model as pipeline_model
 from crm_desktop.products import model as products_model
 from crm_desktop.receivables import ledger_model
 from crm_desktop.receivables import model as receivables_model
 from crm_desktop.reports import model as reports_model
 
 assert access_model
+assert activities_model
 assert backup_model
 assert contacts_model
 assert numbers
 assert exchange_model
 assert orders_model
+assert pipeline_model
 assert products_model
 assert ledger_model
 assert receivables_model

@@ -53,6 +53,15 @@ def check(connection: Connection) -> None:
     contact = connection.execute(text("SELECT name, version, updated_at FROM contact")).one()
     assert contact[:2] == ("宁波华新", 3)
     assert "2026-01-02 03:04:05" in str(contact[2])
+    columns = "last_contact_at, last_contact_sort, next_contact_on, next_contact_sort"
+    last, last_sort, following, next_sort = connection.execute(text(f"SELECT {columns} FROM contact")).one()
+    assert (last, following) == (None, None)
+    assert str(last_sort).startswith("0001-01-01 00:00:00")
+    assert str(next_sort) == "9999-12-31"
+    for table, least in (("activity_kind", 6), ("activity_result", 6), ("pipeline_stage", 4), ("lost_reason", 7)):
+        assert connection.scalar(text(f"SELECT count(*) FROM {table} WHERE key <> ''")) == least, table
+    active, waits = connection.execute(text("SELECT active, contact_days FROM pool_rules")).one()
+    assert (bool(active), waits) == (False, 30)
     settings = connection.execute(text("SELECT quote_prefix, tax_method, prices_include_tax FROM sales_settings")).one()
     assert (settings[0], settings[1], bool(settings[2])) == ("Q", "document", False)
     connection.execute(
