@@ -60,6 +60,8 @@ class ListQuery:
     live: tuple[ColumnElement[bool], ...] = ()
     partition: Any = None
     partitions: Sequence[int] | None = None
+    within: Any = None
+    """What is left of the row scope inside one of `partitions`; None: all of it is asked again."""
     partition_sorts: frozenset[str] = frozenset()
     """Sort fields with an index `(partition, sort, id)`."""
     partition_field: str = "owner"
@@ -99,7 +101,7 @@ class ListQuery:
 
         def build() -> Select[Any]:
             chosen = [self.entity.id, *(self._reads(name) for name in columns)]
-            return select(*chosen).where(self._among(work), *self._reach(work))
+            return select(*chosen).where(self._among(work), *self._reach(work, self.walking_scope))
 
         found = run_prepared(work, ("rows", *self._key(work, tuple(columns))), build, self._given(work, ids))
         by_id = {row[0]: row for row in found}
@@ -146,11 +148,11 @@ class ListQuery:
 
         def build() -> Any:
             sorts = self._sorts(listing)
-            conditions = self._conditions(work, listing)
-            if after is not None:
-                conditions.append(self._beyond(sorts))
             partitions = self._partitions_of(listing)
             merges = self._merges(sorts, partitions)
+            conditions = self._conditions(work, listing, merged=merges)
+            if after is not None:
+                conditions.append(self._beyond(sorts))
             keys = [self._sort_column(sort) for sort in sorts] if merges or not columns else []
             shown = [self.entity.id, *(self._reads(name) for name in columns)]
             if self.found is not None and columns:
@@ -207,10 +209,13 @@ class ListQuery:
             return None
         left = self.partitions
         for one in listing.filters:
-            if one.field == self.partition_field and one.op in ("is", "empty"):
+            if self._names_partitions(one):
                 asked = {key for key in one.values if key is not None} if one.op == "is" else {NOBODY}
                 left = sorted(asked if left is None else asked.intersection(left))
         return left
+
+    def _names_partitions(self, one: Filter) -> bool:
+        return one.field == self.partition_field and one.op in ("is", "empty")
 
     def _merges(self, sorts: Sequence[Sort], keys: Sequence[int] | None) -> bool:
         """Return whether one walk per partition, merged, is cheaper than a walk of all rows."""
@@ -270,17 +275,27 @@ class ListQuery:
     def _reads(self, name: str) -> Any:
         return self.fields[name].reads
 
-    def _conditions(self, work: Work, listing: Listing) -> list[ColumnElement[bool]]:
+    def _conditions(self, work: Work, listing: Listing, *, merged: bool = False) -> list[ColumnElement[bool]]:
+        """Return the conditions of a list but for the partitions, when those are `merged` one by one."""
         asked = {condition.field for condition in listing.filters}
         partitions = self._partitions_of(listing)
-        walks = self.walking_scope if len(partitions or ()) > MERGE_AT_MOST else None
-        conditions = [*([] if "archived" in asked else self.live), *self._reach(work, walks)]
+        conditions = [] if "archived" in asked else [*self.live]
         if self.found is not None:
             conditions.append(self._among(work))
         elif partitions is not None and len(partitions) <= 1:
             # So that the engine looks at the rows of this one, whatever else the scope reaches.
             conditions.append(self.partition == partitions[0] if partitions else false())
-        conditions.extend(self._condition(one) for one in listing.filters)
+            merged = True
+        # A partition says who owns the rows. Told twice, a server takes it for two things, expects a row or two
+        # and sorts all there are.
+        if merged and self.partitions is not None and self.within is not None:
+            conditions.append(self.within)
+        else:
+            # Of the hits of a search each is looked up by its id anyhow, where an owner is no help.
+            walks = len(partitions or ()) > MERGE_AT_MOST or self.found is not None
+            conditions.extend(self._reach(work, self.walking_scope if walks else None))
+        told = [one for one in listing.filters if merged and self._names_partitions(one)]
+        conditions.extend(self._condition(one) for one in listing.filters if one not in told)
         return conditions
 
     def _reach(
