@@ -4,6 +4,7 @@ import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -13,6 +14,7 @@ from crm_desktop.access import passwords, rules
 from crm_desktop.access.model import Company, User, UserRole
 from crm_desktop.access.server import ServerAccounts
 from crm_desktop.db.work import Work
+from crm_desktop.shared.clock import business_date
 from crm_desktop.shared.errors import Invalid, NotFound, UserError
 from crm_desktop.shared.i18n import LANGUAGES, N_
 from crm_desktop.shared.permissions import Permission, open_to_all, requires
@@ -120,6 +122,12 @@ def found(
 def company(work: Work) -> CompanyProfile:
     """Return the company's settings. Raises NotFound before it is founded."""
     return _profile(_company(work))
+
+
+@open_to_all("every screen needs to know which day it is")
+def today(work: Work) -> date:
+    """Return the business day in the company's time zone."""
+    return business_date(work.now, company(work).timezone)
 
 
 @requires(Permission.COMPANY_WRITE)

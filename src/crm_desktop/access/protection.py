@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from crm_desktop.access.rules import SALES_ENTITIES
+from crm_desktop.access.rules import SALES_ENTITIES, TALK_ENTITY
 from crm_desktop.db.row_security import Policy, ServerFunction, Table, Verb
 from crm_desktop.shared.permissions import Permission
 
@@ -14,6 +14,8 @@ _SALES = ", ".join(f"'{entity}'" for entity in SALES_ENTITIES)
 _SOLD_TO = (
     "c.is_customer and ((select crm.reach_every_sale()) or c.owner_key = any ((select crm.my_sales())::bigint[]))"
 )
+# What was said to such a contact is read on its own side alone, as the row is.
+_TALKED = "exists (select from crm.activity a where a.id = entity_id)"
 _OWN_SETTINGS = ("language", "must_change_password", "last_login_at", "version")
 
 
@@ -54,7 +56,7 @@ TABLES: Final = (
             Policy(
                 Verb.SELECT,
                 "contact_id is not null and exists (select from crm.contact c where c.id = contact_id"
-                f" and (entity not in ({_SALES}) or {_SOLD_TO}))",
+                f" and (entity not in ({_SALES}) or {_SOLD_TO}) and (entity <> '{TALK_ENTITY}' or {_TALKED}))",
                 Permission.CONTACT_READ,
             ),
             # One's own entries, or a save that handed its contact away could not be looked up afterwards.
@@ -92,10 +94,11 @@ TABLES: Final = (
 _SAFE = "security definer set search_path = crm, pg_temp"
 
 FUNCTIONS: Final = (
+    # In plpgsql, which keeps its plans: every statement asks these, and planning them anew took it most of its time.
     ServerFunction(
         "me()",
-        f"""create or replace function crm.me() returns bigint language sql stable {_SAFE} as
-        'select id from app_user where database_role = session_user and active'""",
+        f"""create or replace function crm.me() returns bigint language plpgsql stable {_SAFE} as $body$
+        begin return (select id from app_user where database_role = session_user and active); end $body$""",
     ),
     ServerFunction(
         "my_name()",
@@ -104,30 +107,35 @@ FUNCTIONS: Final = (
     ),
     ServerFunction(
         "my_keys()",
-        f"""create or replace function crm.my_keys() returns bigint[] language sql stable {_SAFE} as
-        'select array[0, id] from app_user where database_role = session_user and active'""",
+        f"""create or replace function crm.my_keys() returns bigint[] language plpgsql stable {_SAFE} as $body$
+        begin return (select array[0, id] from app_user where database_role = session_user and active); end $body$""",
     ),
     ServerFunction(
         "my_team()",
-        f"""create or replace function crm.my_team() returns bigint[] language sql stable {_SAFE} as $body$
-        with recursive reached as (
-            select t.id, t.manager_id from team t where t.manager_id = crm.me()
-            union
-            select t.id, t.manager_id from team t join reached r on t.parent_id = r.id)
-        select array[0, crm.me()]
-            || array(select u.id from app_user u where u.team_id in (select id from reached))
-            || array(select manager_id from reached where manager_id is not null)
-        where crm.me() is not null
-        $body$""",
+        f"""create or replace function crm.my_team() returns bigint[] language plpgsql stable {_SAFE} as $body$
+        declare
+            mine bigint := crm.me();
+        begin
+        return (
+            with recursive reached as (
+                select t.id, t.manager_id from team t where t.manager_id = mine
+                union
+                select t.id, t.manager_id from team t join reached r on t.parent_id = r.id)
+            select array[0, mine]
+                || array(select u.id from app_user u where u.team_id in (select id from reached))
+                || array(select manager_id from reached where manager_id is not null)
+            where mine is not null);
+        end $body$""",
     ),
     ServerFunction(
         "my_sales()",
         # The owners whose customers a person reaches on the sales side, unless that is all of them.
-        f"""create or replace function crm.my_sales() returns bigint[] language sql stable {_SAFE} as $body$
-        select case when pg_has_role(session_user, '{{p}}_contact_read_sales_team', 'member') then crm.my_team()
+        f"""create or replace function crm.my_sales() returns bigint[] language plpgsql stable {_SAFE} as $body$
+        begin
+        return case when pg_has_role(session_user, '{{p}}_contact_read_sales_team', 'member') then crm.my_team()
             when pg_has_role(session_user, '{{p}}_contact_read_sales_own', 'member') then crm.my_keys()
-            else '{{}}'::bigint[] end
-        $body$""",
+            else '{{}}'::bigint[] end;
+        end $body$""",
     ),
     ServerFunction(
         "sign_entry()",

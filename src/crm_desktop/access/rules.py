@@ -25,12 +25,21 @@ class Role:
     scopes: Mapping[Domain, Scope] = field(default_factory=dict)
 
 
-_STAFF = {Permission.CONTACT_READ, Permission.CONTACT_WRITE, Permission.PRODUCT_READ, Permission.TAG_WRITE}
+_STAFF = {
+    Permission.ACTIVITY_READ,
+    Permission.ACTIVITY_WRITE,
+    Permission.CONTACT_READ,
+    Permission.CONTACT_WRITE,
+    Permission.PRODUCT_READ,
+    Permission.TAG_WRITE,
+}
 _SELLS = {
     Permission.DELIVERY_READ,
     Permission.DELIVERY_WRITE,
     Permission.DOCUMENT_PRINT,
     Permission.INVOICE_READ,
+    Permission.OPPORTUNITY_READ,
+    Permission.OPPORTUNITY_WRITE,
     Permission.ORDER_CONFIRM,
     Permission.ORDER_READ,
     Permission.ORDER_WRITE,
@@ -42,8 +51,10 @@ _SELLS = {
     Permission.REPORT_READ,
 }
 _TAKES_SALES_OUT = {
+    Permission.ACTIVITY_EXPORT,
     Permission.DELIVERY_EXPORT,
     Permission.INVOICE_EXPORT,
+    Permission.OPPORTUNITY_EXPORT,
     Permission.ORDER_EXPORT,
     Permission.PRODUCT_EXPORT,
     Permission.QUOTE_EXPORT,
@@ -70,6 +81,8 @@ ROLES: Final[Mapping[str, Role]] = {
                 | _SELLS
                 | _TAKES_SALES_OUT
                 | {
+                    Permission.ACTIVITY_DELETE,
+                    Permission.ACTIVITY_IMPORT,
                     Permission.CONTACT_ASSIGN,
                     Permission.CONTACT_DELETE,
                     Permission.CONTACT_EXPORT,
@@ -77,9 +90,11 @@ ROLES: Final[Mapping[str, Role]] = {
                     Permission.CONTACT_MERGE,
                     Permission.CREDIT_LIMIT_READ,
                     Permission.CREDIT_OVERRIDE,
+                    Permission.FOLLOW_UP_SETTINGS_WRITE,
                     Permission.MARGIN_READ,
                     Permission.ORDER_CLOSE,
                     Permission.ORDER_IMPORT,
+                    Permission.POOL_WRITE,
                     Permission.PRICE_IMPORT,
                     Permission.PRICE_WRITE,
                     Permission.PRODUCT_IMPORT,
@@ -116,6 +131,7 @@ ROLES: Final[Mapping[str, Role]] = {
                 | _SELLS
                 | _TAKES_SALES_OUT
                 | {
+                    Permission.ACTIVITY_IMPORT,
                     Permission.CONTACT_EXPORT,
                     Permission.CONTACT_IMPORT,
                     Permission.COST_READ,
@@ -235,6 +251,9 @@ OWNER: Final = "owner"
 SYSTEM_ENTITIES: Final = frozenset({"backup", "company", "custom_field", "login", "team", "user"})
 """What the journal shows to those who see no business data."""
 
+TALK_ENTITY: Final = "activity"
+"""What the journal shows only to those who reach the row itself: it stands on one side of a contact or the other."""
+
 SALES_ENTITIES: Final = (
     "below_cost",
     "credit_override",
@@ -242,6 +261,7 @@ SALES_ENTITIES: Final = (
     "dunning_letter",
     "instalment",
     "invoice",
+    "opportunity",
     "order",
     "price_list",
     "promise",

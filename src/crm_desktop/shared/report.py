@@ -103,7 +103,9 @@ class Report:
     `run(work, asked)` is a guarded service function; `groupings` and `forms` are (key, marked label), the
     first is the usual one; `days` is PERIOD, AS_OF or NO_DAYS. A report that is `slow` takes `progress`
     besides. `documents(work, path, asked, progress)`, also guarded, writes what it is on paper, if that is
-    more than its table: one document per customer, as a PDF or a workbook, returning how many.
+    more than its table: one document per customer, as a PDF or a workbook, returning how many. `went_out(work,
+    asked)`, guarded too, is called when these were written, so that they leave a trace. One that looks `ahead`
+    counts all days until a period is chosen for it.
     """
 
     name: str
@@ -115,6 +117,8 @@ class Report:
     forms: tuple[tuple[str, str], ...] = ()
     slow: bool = False
     documents: Callable[..., int] | None = None
+    went_out: Callable[[Any, Asked], object] | None = None
+    ahead: bool = False
 
     def answer(self, work: Any, asked: Asked, progress: Progress | None = None) -> ReportTable:
         """Return the table; `progress` is told of a report that takes long. Raises Cancelled."""
