@@ -239,8 +239,10 @@ class IconButton(QToolButton):
         paint_icon(QPainter(self), place, self._icon_name, ink)
 
 
-def button_for(action: "QAction", kind: str = "plain", parent: QWidget | None = None, *, keyed: bool = True) -> Button:
+def button_for(
+    action: "QAction", kind: str = "plain", parent: QWidget | None = None, *, keyed: bool = True, dense: bool = False
+) -> Button:
     """Return a button that follows `action`: text, icon, key, tip, enabled, visible."""
-    button = Button(action.text(), kind, parent=parent)
+    button = Button(action.text(), kind, dense=dense, parent=parent)
     button.follow(action, keyed=keyed)
     return button

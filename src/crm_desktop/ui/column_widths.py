@@ -1,6 +1,6 @@
 """Widths of list columns: by their content, the spare room to the name, what was dragged is kept."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -18,6 +18,7 @@ NAME_AT_LEAST = 240
 NARROW_NAME = 160
 """The name in a list that would else have to be moved sideways."""
 _KEPT = 0.5
+_KEPT_FOR_FAVOURED = 0.38
 _SHORT_CHARS = 10
 """A text this short is a code or a time: half of it says nothing."""
 _MAY_SHRINK = frozenset({Kind.TEXT, Kind.NOTE, Kind.TAGS, Kind.USER, Kind.EMAIL, Kind.CHOICE})
@@ -37,6 +38,8 @@ class ColumnWidths(QObject):
         self._chosen: dict[str, int] = {}
         self._grown: dict[str, int] = {}
         self._needed: dict[str, int] = {}
+        self._name_px = NARROW_NAME
+        self._whole: frozenset[str] = frozenset()
         self._sharing = self._tight = False
         self._widen_soon = QTimer(self)
         self._widen_soon.setSingleShot(True)
@@ -51,6 +54,10 @@ class ColumnWidths(QObject):
         """Use these widths."""
         self._chosen = dict(widths)
         self.share_out()
+
+    def favour(self, name_px: int, *columns: str) -> None:
+        """Leave the name `name_px` and these columns whole where there is room for it; other words give way."""
+        self._name_px, self._whole = name_px, frozenset(columns)
 
     def share_out(self) -> None:
         """Set every width: chosen, else by content; the name takes what is left."""
@@ -91,7 +98,9 @@ class ColumnWidths(QObject):
         First what no text needs goes, then the spare room of the name, then the ends of the texts.
         """
         missing = sum(widths) - room
-        least = [[self._least(section, width, step) for step in range(3)] for section, width in enumerate(widths)]
+        least = self._steps(widths, favoured=True)
+        if sum(steps[-1] for steps in least) > room:
+            least = self._steps(widths, favoured=False)
         if not 0 < missing <= sum(widths) - sum(steps[-1] for steps in least):
             return widths
         for step in range(3):
@@ -103,19 +112,29 @@ class ColumnWidths(QObject):
             missing = max(0, missing - sum(given))
         return widths
 
-    def _least(self, section: int, width: int, step: int) -> int:
+    def _steps(self, widths: Sequence[int], *, favoured: bool) -> list[list[int]]:
+        """Return how narrow each column may become in each step of squeezing."""
+        return [
+            [self._least(section, width, step, favoured=favoured) for step in range(3)]
+            for section, width in enumerate(widths)
+        ]
+
+    def _least(self, section: int, width: int, step: int, *, favoured: bool) -> int:
         """Return how narrow a column of `width` may become in a step of squeezing."""
         described = self._view.table.columns[section]
         if described.name in self._chosen:
             return width
         if section == 0:
-            return min(width, px(NARROW_NAME)) if step else width
+            return min(width, px(self._name_px if favoured else NARROW_NAME)) if step else width
+        if favoured and described.name in self._whole:
+            return width
         if described.kind not in _MAY_SHRINK or described.chars <= _SHORT_CHARS:
             return width
         label = self._header.label_width(section)
         if step < 2:
             return min(width, max(label, self._needed.get(described.name, width)))
-        return min(width, max(label, round(width * _KEPT)))
+        kept = _KEPT_FOR_FAVOURED if favoured and self._whole else _KEPT
+        return min(width, max(label, round(width * kept)))
 
     def _width(self, section: int) -> int:
         """Return the width a column would like to have; the name takes spare room besides."""

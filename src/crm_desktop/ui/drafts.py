@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol, cast
 from urllib.parse import quote
 
 from PySide6.QtCore import QObject, Qt, QTimer
@@ -20,7 +20,6 @@ from PySide6.QtGui import QGuiApplication
 
 from crm_desktop.shared.clock import Clock, SystemClock
 from crm_desktop.shared.merge import is_empty
-from crm_desktop.ui.record_form import RecordForm
 
 log = logging.getLogger(__name__)
 
@@ -180,16 +179,31 @@ def _unpacked(value: Any) -> Any:
     raise ValueError(f"unknown type {value['$']!r}")
 
 
-class DraftKeeper(QObject):
-    """Keeps the draft of one form: 3 s after the last key, when the window loses the focus, at the end.
+class Typed(Protocol):
+    """What is typed into: a form, or a field that stands alone; a QObject as well."""
 
-    `title` says what is being written ("张伟"). What was found from an earlier run waits in `pending`
-    until `restore` or `discard_pending`; what is typed meanwhile is kept beside it, so that neither
-    is lost.
+    edited: Any
+    """Emitted with every key."""
+
+    def changes(self) -> Mapping[str, Any]:
+        """Return what is typed and not stored yet."""
+        ...
+
+    def apply(self, values: Mapping[str, Any]) -> Any:
+        """Put a draft back."""
+        ...
+
+
+class DraftKeeper(QObject):
+    """Keeps the draft of one form, or of a field that stands alone.
+
+    It does so 3 s after the last key, when the window loses the focus, and at the end. `title` says what is being
+    written ("张伟"). What was found from an earlier run waits in `pending` until `restore` or `discard_pending`; what
+    is typed meanwhile is kept beside it, so that neither is lost.
     """
 
-    def __init__(self, form: RecordForm, store: DraftStore, key: DraftKey, title: Callable[[], str] = str) -> None:
-        super().__init__(form)
+    def __init__(self, form: Typed, store: DraftStore, key: DraftKey, title: Callable[[], str] = str) -> None:
+        super().__init__(cast(QObject, form))
         self._form = form
         self._store = store
         self._key = key

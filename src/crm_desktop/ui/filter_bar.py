@@ -149,6 +149,7 @@ class FilterBar(QWidget):
         for name, of_field in grouped.items():
             described = self._fields.get(name)
             if described is None:
+                self._add_unnamed(name)
                 continue
             words = filters_words(described, of_field, self._formats())
             if name in self.chips:
@@ -193,6 +194,14 @@ class FilterBar(QWidget):
         chip.removed.connect(lambda: self._change(name, ()))
         self.chips[name] = chip
         self._chips_row.addWidget(chip)
+
+    def _add_unnamed(self, name: str) -> None:
+        """Show a filter that only another page sets, such as one customer: it can be seen and taken away."""
+        if name not in self.chips:
+            chip = Chip(_("Also"), _("as it was opened"))
+            chip.removed.connect(lambda: self._change(name, ()))
+            self.chips[name] = chip
+            self._chips_row.addWidget(chip)
 
     def _open_popup(self, described: Field, offers: Sequence[tuple[Any, str]]) -> None:
         of_field = filters_by_field(self._filters).get(described.name, ())

@@ -29,11 +29,12 @@ class InnerTabs(QTabBar):
         self._marked: frozenset[str] = frozenset()
         self.currentChanged.connect(lambda place: self.chosen.emit(self.key_at(place)))
 
-    def add(self, key: str, text: str) -> None:
-        """Add a tab named `key`."""
-        self._words[key], self._counts[key] = text, None
-        # addTab asks for the size before the key could be set.
-        place = self.addTab(text)
+    def add(self, key: str, text: str, *, first: bool = False) -> None:
+        """Add a tab named `key`, before all others when it is to be the `first`."""
+        self._words = {key: text, **self._words} if first else {**self._words, key: text}
+        self._counts[key] = None
+        # insertTab asks for the size before the key could be set.
+        place = self.insertTab(0 if first else self.count(), text)
         self.setTabData(place, key)
         self._say(key)
 

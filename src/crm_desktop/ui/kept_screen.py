@@ -106,7 +106,8 @@ class KeptScreen(Screen):
         words = QVBoxLayout()
         words.setSpacing(px(2))
         words.addWidget(text_label(title, BODY, MEDIUM))
-        words.addWidget(text_label(below, LABEL, REGULAR, "muted", wrap=True))
+        if below:
+            words.addWidget(text_label(below, LABEL, REGULAR, "muted", wrap=True))
         line.addLayout(words, 1)
         acts = [("pencil", _("Change {name}").format(name=title), edit)]
         if drop is not None:
@@ -118,6 +119,24 @@ class KeptScreen(Screen):
             line.addWidget(button)
         column.addLayout(line)
         column.addWidget(hairline())
+        return row
+
+    def movable_row(
+        self, title: str, below: str, place: int, count: int, edit: Callable[[], None], move: Callable[[Any, int], Any]
+    ) -> QWidget:
+        """Return a row with a pencil and two arrows; `move(work, to)` puts the thing at another place of `count`."""
+        row = self.row(title, below, edit)
+        line = row.layout().itemAt(0).layout()
+        assert isinstance(line, QHBoxLayout)
+        for by, name, tip in (
+            (-1, "arrow-up", _("Move {name} up").format(name=title)),
+            (1, "arrow-down", _("Move {name} down").format(name=title)),
+        ):
+            button = IconButton(name, tip)
+            to = place + by
+            button.setEnabled(0 <= to < count)
+            button.clicked.connect(lambda _checked=False, to=to: self.write(lambda work: move(work, to)))
+            line.insertWidget(line.count() - 1, button)
         return row
 
     def write(self, act: Callable[[Any], None]) -> None:

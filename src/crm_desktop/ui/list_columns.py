@@ -39,6 +39,13 @@ class ListColumns(QObject):
         """Return the columns a person sees who has chosen nothing."""
         return tuple(field.name for field in self._fields if Use.DEFAULT in field.uses)
 
+    def beside(self, names: Sequence[str]) -> tuple[str, ...]:
+        """Return the columns shown last time, and these besides."""
+        shown = list(self.initial())
+        for name in names:
+            self._add(shown, name)
+        return tuple(shown)
+
     def remember(self, names: Sequence[str]) -> None:
         """Keep these columns for next time."""
         self._settings.set_view_state(self._name, {"columns": list(names), "widths": self._view.widths.chosen()})
@@ -60,11 +67,15 @@ class ListColumns(QObject):
     def _turn(self, name: str, on: bool) -> None:
         shown = [field.name for field in self._view.table.columns if field.name != name]
         if on:
-            # A column comes back where the description has it, not at the end.
-            order = [field.name for field in self._fields]
+            self._add(shown, name)
+        self._take(shown)
+
+    def _add(self, shown: list[str], name: str) -> None:
+        """Put a column where the description has it, not at the end."""
+        order = [field.name for field in self._fields]
+        if name in order and name not in shown:
             later = [place for place, other in enumerate(shown) if order.index(other) > order.index(name)]
             shown.insert(max(1, later[0]) if later else len(shown), name)
-        self._take(shown)
 
     def _reset(self) -> None:
         self._view.widths.choose({})

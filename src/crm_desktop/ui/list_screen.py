@@ -138,6 +138,10 @@ class ListScreen(Screen):
         self.table.reload()
         self.preview.show_record(self.view.current_id)
 
+    def show_rows(self, listing: Listing) -> None:
+        """Show these filters and this order, with the columns that are shown anyway and those it names."""
+        self.show_listing(replace(listing, columns=self.columns.beside(listing.columns)))
+
     def search_here(self) -> None:
         """Go to the quick filter."""
         self.filters.quick.setFocus(Qt.FocusReason.ShortcutFocusReason)

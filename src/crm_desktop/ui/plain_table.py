@@ -94,24 +94,29 @@ class PlainDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         """Paint a cell."""
-        view: Any = self.parent()
         rect: QRect = option.rect
-        current = view.currentIndex().row() == index.row() and view.hasFocus()
-        chosen = view.selectionModel().isRowSelected(index.row(), QModelIndex())
         wrong = bool(index.data(WRONG_ROLE))
         painter.save()
-        ground = "danger-soft" if wrong else "selection" if chosen or current else "surface"
-        painter.fillRect(rect, token(ground))
-        painter.setPen(QPen(token("line"), 1))
-        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
-        if current and index.column() == 0:
-            painter.fillRect(QRect(rect.left(), rect.top(), BAR, rect.height()), token("accent"))
+        self.paint_row_ground(painter, rect, index)
         room = rect.adjusted(px(FIRST_PAD if index.column() == 0 else PAD), 0, -px(PAD), 0)
         painter.setFont(font(BODY, REGULAR))
         painter.setPen(token("danger" if wrong else index.data(INK_ROLE) or "text"))
         text = QFontMetrics(font(BODY)).elidedText(str(index.data() or ""), Qt.TextElideMode.ElideRight, room.width())
         painter.drawText(room, index.data(Qt.ItemDataRole.TextAlignmentRole), text)
         painter.restore()
+
+    def paint_row_ground(self, painter: QPainter, rect: QRect, index: _Index) -> None:
+        """Paint what lies below a cell: surface or selection, a hairline, the bar of the current row."""
+        view: Any = self.parent()
+        current = view.currentIndex().row() == index.row() and view.hasFocus()
+        chosen = view.selectionModel().isRowSelected(index.row(), QModelIndex())
+        wrong = bool(index.data(WRONG_ROLE))
+        ground = "danger-soft" if wrong else "selection" if chosen or current else "surface"
+        painter.fillRect(rect, token(ground))
+        painter.setPen(QPen(token("line"), 1))
+        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        if current and index.column() == 0:
+            painter.fillRect(QRect(rect.left(), rect.top(), BAR, rect.height()), token("accent"))
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         """Return the size of a row."""

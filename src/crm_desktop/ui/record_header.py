@@ -60,7 +60,7 @@ class RecordHeader(QHeaderView):
     def label_width(self, section: int) -> int:
         """Return the pixels the label of a section needs with its padding and chevron."""
         text = str(self._table.headerData(section, Qt.Orientation.Horizontal))
-        left = first_text_left() if section == 0 else px(PAD)
+        left = self._rows.text_left() if section == 0 else px(PAD)
         return left + QFontMetrics(font(LABEL)).horizontalAdvance(text) + px(PAD + CHEVRON)
 
     def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
@@ -69,8 +69,8 @@ class RecordHeader(QHeaderView):
             return
         painter.save()
         paint_header_ground(painter, rect)
-        left = first_text_left() if section == 0 else px(PAD)
-        if section == 0:
+        left = self._rows.text_left() if section == 0 else px(PAD)
+        if section == 0 and self._rows.checks:
             self._paint_check(painter, rect)
         self._paint_label(painter, rect.adjusted(left, 0, -px(PAD), 0), section)
         painter.restore()
@@ -85,7 +85,7 @@ class RecordHeader(QHeaderView):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take a press on the box for all rows; the rest is Qt's."""
         at = event.position().toPoint()
-        if event.button() == Qt.MouseButton.LeftButton and self._check_area().contains(at):
+        if self._rows.checks and event.button() == Qt.MouseButton.LeftButton and self._check_area().contains(at):
             self.check_clicked.emit()
             event.accept()
             return

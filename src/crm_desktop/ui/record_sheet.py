@@ -77,8 +77,11 @@ class RecordSheet(Screen):
         self.head.set_actions((), (self.save_button,))
         self.tabs.hide()
 
-    def add_tab(self, key: str, text: str, page: QWidget, *, scrolls: bool = True) -> QWidget:
-        """Add an inner tab and return `page`; a page of a form scrolls when the window is too small for it."""
+    def add_tab(self, key: str, text: str, page: QWidget, *, scrolls: bool = True, first: bool = False) -> QWidget:
+        """Add an inner tab and return `page`; a page of a form scrolls when the window is too small for it.
+
+        One that is `first` stands before all others.
+        """
         added = page
         if scrolls:
             area = QScrollArea()
@@ -92,7 +95,7 @@ class RecordSheet(Screen):
             page = area
         self._pages[key] = page
         self._stack.addWidget(page)
-        self.tabs.add(key, text)
+        self.tabs.add(key, text, first=first)
         self.tabs.setVisible(self.tabs.count() > 1)
         return added
 

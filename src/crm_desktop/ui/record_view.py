@@ -67,7 +67,7 @@ class RecordView(PaintedTable):
         if id_ is None or event.button() not in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton):
             event.ignore()
             return
-        if event.button() == Qt.MouseButton.LeftButton:
+        if self.rows.checks and event.button() == Qt.MouseButton.LeftButton:
             self._check_by_mouse(event, row, id_)
         self._set_row(row, keep_anchor=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
         event.accept()
@@ -89,7 +89,7 @@ class RecordView(PaintedTable):
         id_ = self.table.id_at(self.rowAt(at.y()))
         box = check_rect(self._header.sectionViewportPosition(0), 0, self.viewport().height())
         if id_ is not None and event.button() == Qt.MouseButton.LeftButton:
-            if box.contains(at):
+            if self.rows.checks and box.contains(at):
                 self.selection.toggle(id_)
             else:
                 self.opened.emit(id_)
@@ -115,7 +115,8 @@ class RecordView(PaintedTable):
         elif event.matches(QKeySequence.StandardKey.Copy):
             self.copy()
         elif event.matches(QKeySequence.StandardKey.SelectAll):
-            self.selection.select_everything()
+            if self.rows.checks:
+                self.selection.select_everything()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.current_id is not None:
             self.opened.emit(self.current_id)
         elif event.key() == Qt.Key.Key_Space:
@@ -161,7 +162,7 @@ class RecordView(PaintedTable):
     def _space(self, check: bool) -> None:
         if not check:
             self.preview_toggled.emit()
-        elif self.current_id is not None:
+        elif self.rows.checks and self.current_id is not None:
             self.selection.toggle(self.current_id)
 
     # Current row, checked rows, order
@@ -180,6 +181,8 @@ class RecordView(PaintedTable):
             self.current_changed.emit(self.table.id_at(current.row()))
 
     def _check_range(self, row: int) -> None:
+        if not self.rows.checks:
+            return
         start = self._anchor if self._anchor >= 0 else max(self.currentIndex().row(), 0)
         low, high = min(start, row), max(start, row)
         if (low, high) == (0, self.table.rowCount() - 1) and self.table.complete:

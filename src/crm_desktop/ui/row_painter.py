@@ -102,7 +102,13 @@ class RowPainter:
 
     def __init__(self) -> None:
         self.columns: list[PaintedColumn] = []
+        self.checks = True
+        """Whether rows can be checked; without boxes the text of the first column begins where they would stand."""
         self._pixmaps: dict[tuple[str, str, float], QPixmap] = {}
+
+    def text_left(self) -> int:
+        """Return where the text of the first column begins, in pixels."""
+        return first_text_left() if self.checks else px(FIRST_PAD)
 
     def set_columns(self, fields: Sequence[Field], looks: dict[str, Look], lefts: Sequence[tuple[int, int]]) -> None:
         """Say which columns stand where: (left, width) of each in viewport pixels."""
@@ -110,7 +116,7 @@ class RowPainter:
         self.columns = []
         for place, (described, (left, width)) in enumerate(zip(fields, lefts, strict=True)):
             old = kept.get(described.name)
-            indent = first_text_left() if place == 0 else px(PAD)
+            indent = self.text_left() if place == 0 else px(PAD)
             if old is not None and old.described is described and (old.width, old.indent) == (width, indent):
                 old.left = left
                 self.columns.append(old)
@@ -124,7 +130,7 @@ class RowPainter:
 
     def _column(self, described: Field, looks: dict[str, Look], left: int, width: int, indent: int) -> PaintedColumn:
         look = looks.get(described.name, _PLAIN)
-        is_name = indent == first_text_left()
+        is_name = indent == self.text_left()
         used = font(BODY, 500 if is_name and look is _PLAIN else look.weight)
         first_rank = is_name or described.kind in FIRST_RANK
         colour = look.token or ("text" if first_rank else "text2")
@@ -150,6 +156,8 @@ class RowPainter:
         self, painter: QPainter, left: int, tops: Sequence[int], height: int, checked: Sequence[bool]
     ) -> None:
         """Paint the check box of each row."""
+        if not self.checks:
+            return
         ratio = painter.device().devicePixelRatioF()
         side = px(CHECK_SIDE)
         boxes = {state: self.check_pixmap(state, ratio) for state in ("off", "on")}

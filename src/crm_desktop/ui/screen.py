@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction, QIcon
 from PySide6.QtWidgets import QWidget
 
 from crm_desktop.shared.actor import Actor
+from crm_desktop.shared.listing import Listing
 from crm_desktop.shared.permissions import Domain, Permission, Scope
 from crm_desktop.ui.desk import Desk
 
@@ -60,6 +61,9 @@ class Screen(QWidget):
     def keys(self) -> Sequence[KeyHint]:
         """Return the keys of this screen, most useful first."""
         return ()
+
+    def show_rows(self, listing: Listing) -> None:
+        """Show the rows `listing` asks for, on a screen that is a list."""
 
     def search_here(self) -> None:
         """Put the keyboard into this screen's own search field, if it has one."""

@@ -35,7 +35,7 @@ class SelectionBar(QFrame):
         row.addWidget(self.count)
         row.addSpacing(px(12))
         for action in actions:
-            row.addWidget(button_for(action, "quiet", self))
+            row.addWidget(button_for(action, "quiet", self, dense=True))
         row.addStretch()
         row.addWidget(self._clear)
         self.hide()

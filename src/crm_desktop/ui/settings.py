@@ -81,11 +81,13 @@ RECENT_COMPANIES: Final = Setting[tuple[RecentCompany, ...]]("company/recent", (
 LAST_FOLDER: Final = Setting("folder/last", "", _text)
 BACKUP_FOLDERS: Final = Setting[dict[str, Any]]("backup/folders", {}, _table)
 """The folders of the backups by the address of the company: a file that cannot be opened does not tell them."""
+DAY_SHOWN: Final = Setting("day/shown", "", _text)
+"""The day, the company and the person the page of the day was shown to last."""
 
 DECLARED: Final[tuple[Setting[Any], ...]] = (
     LANGUAGE, THEME, WINDOW_GEOMETRY, WINDOW_STATE, RAIL_FOLDED, PREVIEW_SHOWN, COMPACT_ROWS,
     IDLE_LOCK_MINUTES, LAST_COMPANY, LAST_COMPANY_NAME, RECENT_COMPANIES, LAST_FOLDER,
-    BACKUP_FOLDERS,
+    BACKUP_FOLDERS, DAY_SHOWN,
 )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QKeySequence
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -55,6 +55,9 @@ class PdfPreview(QDialog):
     `draw` is `paper_pdf` or `table_pdf`. `refresh` makes everything again. Print, Save and Email are
     offered as soon as the PDF is there; characters no font has are named above the pages.
     """
+
+    taken = Signal(str)
+    """It was taken out: "mail", "print" or "save"."""
 
     def __init__(
         self,
@@ -190,7 +193,12 @@ class PdfPreview(QDialog):
             return
         path = path if path.suffix else path.with_suffix(".pdf")
         said = _("{file} saved").format(file=path.name)
-        self._write(path, self.printed.data, lambda: self.desk.toast(said, kind="success"))
+
+        def saved() -> None:
+            self.desk.toast(said, kind="success")
+            self.taken.emit("save")
+
+        self._write(path, self.printed.data, saved)
 
     def mail_pdf(self) -> None:
         """Open a new message with the PDF attached in the mail program of this computer."""
@@ -203,6 +211,8 @@ class PdfPreview(QDialog):
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
             said = _("No mail program could be opened. Save the PDF and attach it to a message yourself.")
             self.note.show_message("warn", said)
+            return
+        self.taken.emit("mail")
 
     def _write(self, path: Path, data: bytes, then: Callable[[], object]) -> None:
         def write(_progress: object) -> OSError | None:
@@ -238,3 +248,4 @@ class PdfPreview(QDialog):
 
     def _say_printed(self) -> None:
         self.desk.toast(_("Sent to the printer"), kind="success")
+        self.taken.emit("print")

@@ -17,6 +17,7 @@ TITLES: Final[Mapping[str, str]] = {
     "orders": N_("Import orders"),
     "invoices": N_("Import invoices"),
     "receipts": N_("Import receipts"),
+    "activities": N_("Import activities"),
 }
 """The title of the wizard by the name of the target."""
 KINDS: Final[Mapping[str, str]] = {
