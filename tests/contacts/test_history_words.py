@@ -7,7 +7,7 @@ import pytest
 
 from crm_desktop.contacts import above
 from crm_desktop.contacts.history import Event
-from crm_desktop.contacts.ui.journal_words import OTHER, Words, changes, group, headline
+from crm_desktop.contacts.journal_words import OTHER, Words, changes, group, headline
 
 AT = datetime(2026, 11, 20, tzinfo=UTC)
 

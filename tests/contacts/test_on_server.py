@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy.exc import DBAPIError
 
@@ -11,19 +9,9 @@ from crm_desktop.contacts import bulk, duplicates, files, handover, lists, servi
 from crm_desktop.db.work import Database
 from crm_desktop.shared.errors import NotFound, Unavailable
 from crm_desktop.shared.listing import Listing
-from tests.db.server_company import ServerCompany, found
-from tests.postgres import create_database, drop_database
+from tests.db.server_company import ServerCompany
 
 pytestmark = pytest.mark.postgres
-
-
-@pytest.fixture
-def company(postgres_server: str) -> Iterator[ServerCompany]:
-    url = create_database(postgres_server)
-    company = found(url, contacts=60)
-    yield company
-    company.close()
-    drop_database(url)
 
 
 def new(company: ServerCompany, login: str, name: str, **values: object) -> int:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog
@@ -22,6 +24,27 @@ from tests.contacts.conftest import Office
 Idle = Callable[[Office], None]
 
 
+@dataclass(frozen=True)
+class Tab:
+    """The contact "Atlas" on the boss's desk."""
+
+    record: Any
+    id: int
+    office: Office
+    wait: Callable[[], None]
+
+    def save(self) -> None:
+        """Save and wait until it is stored."""
+        self.record.save()
+        self.wait()
+
+
+@pytest.fixture
+def atlas(open_office: Any, show_contact: Any, make: Any, idle: Idle, staff: Firm) -> Tab:
+    contact, office = make("Atlas", short_name="At"), open_office(staff.boss)
+    return Tab(show_contact(office, contact), contact, office, lambda: idle(office))
+
+
 def write(qtbot: Any, record: Any, name: str, text: str) -> None:
     line = record.form.editor(name).line
     line.setFocus()
@@ -36,13 +59,6 @@ def dialog(screen: Any, kind: type[QDialog]) -> Any:
 
 def offered(record: Any) -> set[str]:
     return {action.objectName() for action in record.actions_here.offered()}
-
-
-def sentences(record: Any, qtbot: Any, idle: Idle, office: Office) -> list[str]:
-    record.show_tab("history")
-    idle(office)
-    qtbot.waitUntil(lambda: bool(record.history.told))
-    return list(record.history.sentences())
 
 
 def test_a_new_contact_is_written_down_by_keyboard(
@@ -65,7 +81,7 @@ def test_a_new_contact_is_written_down_by_keyboard(
     assert contact["owner"] == staff.anna.user_id
     assert contact["email"] == "sales@huaxin.example"
     assert record.title() == "Huaxin 宁波华新"
-    assert {record.tabs.key_at(place) for place in range(record.tabs.count())} >= {"files", "history"}
+    assert {record.tabs.key_at(place) for place in range(record.tabs.count())} >= {"details", "files"}
 
 
 def test_a_contact_without_a_name_is_refused_beside_the_field(
@@ -131,30 +147,20 @@ def test_two_windows_change_one_contact(
 
 
 def test_the_same_field_asks_mine_or_theirs(
-    qtbot: Any,
-    open_office: Any,
-    show_contact: Any,
-    idle: Idle,
-    make: Any,
-    stored: Any,
-    staff: Firm,
-    file_database: Database,
+    qtbot: Any, atlas: Tab, stored: Any, staff: Firm, file_database: Database
 ) -> None:
-    contact = make("Atlas", short_name="At")
-    office = open_office(staff.boss)
-    record = show_contact(office, contact)
+    record = atlas.record
     write(qtbot, record, "short_name", "Mine")
     with file_database.begin(staff.manager) as work:
-        service.save(work, contact, service.get(work, contact).version, {"short_name": "Theirs"})
-    record.save()
-    idle(office)
+        service.save(work, atlas.id, service.get(work, atlas.id).version, {"short_name": "Theirs"})
+    atlas.save()
     qtbot.waitUntil(lambda: any(one.isVisible() for one in record.findChildren(ConflictDialog)))
     asking = dialog(record, ConflictDialog)
-    assert stored(contact)["short_name"] == "Theirs"
+    assert stored(atlas.id)["short_name"] == "Theirs"
     asking.outcome = "mine"
     asking.accept()
-    idle(office)
-    qtbot.waitUntil(lambda: stored(contact)["short_name"] == "Mine")
+    atlas.wait()
+    qtbot.waitUntil(lambda: stored(atlas.id)["short_name"] == "Mine")
 
 
 def test_people_are_linked_and_written_down_along_the_way(
@@ -184,18 +190,9 @@ def test_people_are_linked_and_written_down_along_the_way(
 
 
 def test_files_are_added_saved_and_removed_with_undo(
-    qtbot: Any,
-    open_office: Any,
-    show_contact: Any,
-    idle: Idle,
-    make: Any,
-    staff: Firm,
-    tmp_path: Path,
-    file_database: Database,
+    qtbot: Any, atlas: Tab, staff: Firm, tmp_path: Path, file_database: Database
 ) -> None:
-    contact = make("Atlas")
-    office = open_office(staff.boss)
-    record = show_contact(office, contact)
+    record = atlas.record
     record.show_tab("files")
     paths = [tmp_path / "contract.pdf", tmp_path / "setup.exe"]
     for path in paths:
@@ -205,29 +202,17 @@ def test_files_are_added_saved_and_removed_with_undo(
     row = [file.name for file in record.files.model.files].index("setup.exe")
     record.files.view.setCurrentIndex(record.files.model.index(row, 0))
     assert not record.files.open_button.isEnabled()
-    office.desk.dialogs.will_answer(tmp_path / "saved.exe")
+    atlas.office.desk.dialogs.will_answer(tmp_path / "saved.exe")
     record.files.save_button.click()
-    qtbot.waitUntil(lambda: office.toasts[-1][0] == "saved.exe saved")
+    qtbot.waitUntil(lambda: atlas.office.toasts[-1][0] == "saved.exe saved")
     assert (tmp_path / "saved.exe").read_bytes() == b"content of setup.exe"
     record.files.remove_button.click()
     qtbot.waitUntil(lambda: len(record.files.model.files) == 1)
-    undo = office.toasts[-1][2]
+    undo = atlas.office.toasts[-1][2]
     undo()
     qtbot.waitUntil(lambda: len(record.files.model.files) == 2)
     with file_database.read(staff.boss) as work:
-        assert {file.name for file in files.files_of(work, contact)} == {"contract.pdf", "setup.exe"}
-
-
-def test_the_history_tells_before_and_after(
-    qtbot: Any, open_office: Any, show_contact: Any, idle: Idle, make: Any, staff: Firm, file_database: Database
-) -> None:
-    contact = make("Atlas", status="prospect")
-    with file_database.begin(staff.manager) as work:
-        service.save(work, contact, 1, {"status": "customer"})
-    office = open_office(staff.boss)
-    told = sentences(show_contact(office, contact), qtbot, idle, office)
-    assert told[0] == "Zhou Min changed this contact. Status: Prospect → Customer"
-    assert told[-1] == "Lin Wei added this contact"
+        assert {file.name for file in files.files_of(work, atlas.id)} == {"contract.pdf", "setup.exe"}
 
 
 def test_handing_over_keeps_what_is_typed(
@@ -266,19 +251,15 @@ def test_a_rep_is_offered_what_a_rep_may(
     assert "is_supplier" not in own.form.names
 
 
-def test_archive_in_the_record_and_undo(
-    qtbot: Any, open_office: Any, show_contact: Any, idle: Idle, make: Any, stored: Any, staff: Firm
-) -> None:
-    contact = make("Atlas")
-    office = open_office(staff.boss)
-    record = show_contact(office, contact)
+def test_archive_in_the_record_and_undo(qtbot: Any, atlas: Tab, stored: Any) -> None:
+    record = atlas.record
     record.actions_here.set["archive"].trigger()
-    idle(office)
-    assert stored(contact)["archived_at"] is not None
+    atlas.wait()
+    assert stored(atlas.id)["archived_at"] is not None
     qtbot.waitUntil(lambda: "restore" in offered(record))
-    office.toasts[-1][2]()
-    idle(office)
-    assert stored(contact)["archived_at"] is None
+    atlas.office.toasts[-1][2]()
+    atlas.wait()
+    assert stored(atlas.id)["archived_at"] is None
 
 
 def test_a_contact_merged_away_leads_to_the_survivor(
@@ -337,18 +318,13 @@ def test_a_field_of_our_own_is_filled_in(
     assert str(stored(contact)["custom.f1"]) == "2027-03-31"
 
 
-def test_a_wrong_check_character_warns_and_saves(
-    qtbot: Any, open_office: Any, show_contact: Any, idle: Idle, make: Any, stored: Any, staff: Firm
-) -> None:
-    contact = make("Atlas")
-    office = open_office(staff.boss)
-    record = show_contact(office, contact)
+def test_a_wrong_check_character_warns_and_saves(qtbot: Any, atlas: Tab, stored: Any) -> None:
+    record = atlas.record
     write(qtbot, record, "registration_number", "91330200MA2AF5T56X")
     record.form.editor("name").focus()
     qtbot.waitUntil(lambda: "check character" in record.form.box("registration_number").error)
-    record.save()
-    idle(office)
-    assert stored(contact)["registration_number"] == "91330200MA2AF5T56X"
+    atlas.save()
+    assert stored(atlas.id)["registration_number"] == "91330200MA2AF5T56X"
 
 
 def test_a_half_typed_contact_survives_a_crash(

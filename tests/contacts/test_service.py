@@ -2,14 +2,15 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from crm_desktop.contacts import custom, duplicates, files, handover, history, lists, merge, service
 from crm_desktop.contacts.model import Contact, ContactSearch
 from crm_desktop.contacts.rules import Owned
-from crm_desktop.db.work import Database
+from crm_desktop.db.work import Database, Work
 from crm_desktop.shared.actor import Actor
 from crm_desktop.shared.errors import Conflict, Invalid, NotAllowed, NotFound
 from crm_desktop.shared.listing import Filter, Listing, Sort
@@ -185,6 +186,50 @@ def test_filters_on_the_owner_find_what_the_whole_list_says(
         assert names(database, actor, Listing(filters=(asked,), sorts=sorts)) == expected, asked
         found = [name for name in expected if name.startswith("Firm")]
         assert names(database, actor, Listing(text="firm", filters=(asked,), sorts=sorts)) == found, asked
+
+
+def test_who_owns_the_rows_is_told_once_where_one_partition_is_walked(
+    database: Database, firm: Firm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Told twice, a server expects a row or two and sorts all of an owner's contacts for every page."""
+    new(database, firm.anna, "Anna's", owner=firm.anna.user_id)
+    asked: list[str] = []
+
+    def kept(work: Work, sql: str, parameters: Any) -> Any:
+        asked.append(sql.partition("WHERE")[2].partition("ORDER BY")[0])
+        return whole(work, sql, parameters)
+
+    whole = Work.compiled_rows
+    monkeypatch.setattr(Work, "compiled_rows", kept)
+    mine = Listing(filters=(Filter("owner", "is", (firm.anna.user_id,)),))
+    for actor in (firm.anna, firm.boss):
+        with database.read(actor) as work:
+            assert [row[1] for row in lists.first_page(work, mine, ["name"]).rows] == ["Anna's"]
+        assert "owner_id" not in asked[-1]
+        assert "owner_key IN" not in asked[-1]
+        assert f"owner_key = {firm.anna.user_id}" in asked[-1]
+
+
+def test_a_save_asks_only_for_what_it_needs(database: Database, firm: Firm) -> None:
+    """Each statement is a round trip to a server, and the longest part of a save there."""
+    told: list[str] = []
+
+    def keep(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        told.append(statement)
+
+    for _again in range(2):
+        contact_id = new(database, firm.anna, "王小明", points=[{"kind": "phone", "value": "0574 2210"}])
+    event.listen(database.engine, "before_cursor_execute", keep)
+    try:
+        new(database, firm.anna, "王小明", points=[{"kind": "phone", "value": "0574 2210"}])
+        created = len([one for one in told if not one.startswith(("BEGIN", "select pg_advisory"))])
+        with database.begin(firm.anna) as work:
+            told.clear()
+            service.save(work, contact_id, 1, {"name": "李大伟"})
+            saved = len(told)
+    finally:
+        event.remove(database.engine, "before_cursor_execute", keep)
+    assert (created, saved) == (7, 4)
 
 
 def test_the_same_question_is_answered_for_each_person(database: Database, firm: Firm) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
@@ -16,20 +14,10 @@ from crm_desktop.exchange import undoing
 from crm_desktop.shared.errors import NotAllowed, Unavailable
 from crm_desktop.shared.importing import Identity, Verdict
 from crm_desktop.shared.permissions import Permission
-from tests.db.server_company import ServerCompany, found
+from tests.db.server_company import ServerCompany
 from tests.exchange.rows import bring_in, check, rows, take_back
-from tests.postgres import create_database, drop_database
 
 pytestmark = pytest.mark.postgres
-
-
-@pytest.fixture
-def company(postgres_server: str) -> Iterator[ServerCompany]:
-    url = create_database(postgres_server)
-    company = found(url, contacts=8)
-    yield company
-    company.close()
-    drop_database(url)
 
 
 def new(company: ServerCompany, login: str, name: str, **values: object) -> int:

@@ -1,10 +1,11 @@
 """What contacts ask of the features above them; `app` hangs them in when the program starts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from crm_desktop.db.work import Work
+from crm_desktop.shared.actor import Actor
 from crm_desktop.shared.fields import Field
 from crm_desktop.shared.importing import Difference, Undoer
 
@@ -22,6 +23,18 @@ class Above(Protocol):
 
     def check_may_archive(self, work: Work, contact_ids: Sequence[int]) -> None:
         """Raise Invalid when one of the contacts may not leave the lists yet."""
+        ...
+
+
+class PoolGate(Protocol):
+    """The rules of the public pool: who may claim, and who gave back."""
+
+    def check_may_claim(self, work: Work, contact_ids: Sequence[int]) -> None:
+        """Raise a UserError when the actor may not claim these contacts now."""
+        ...
+
+    def released(self, work: Work, owners: Sequence[tuple[int, int]]) -> None:
+        """Remember which contact was given back by hand by which owner."""
         ...
 
 
@@ -51,12 +64,26 @@ class ImportAddition(Protocol):
         ...
 
 
+class Follows(Protocol):
+    """A feature whose rows, or what it keeps on the contact, follow from the contact itself."""
+
+    def derive(self, work: Work, contact_ids: Sequence[int]) -> None:
+        """Write what it keeps anew: rows moved, or a contact became a customer or ceased to be one."""
+        ...
+
+    def handed(self, work: Work, contact_ids: Sequence[int], from_id: int | None, to_id: int | None) -> None:
+        """Let what its owner had to do for these contacts be the new owner's; None is the public pool."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """What the records and steps of the features above are called in a contact's history; marked texts."""
 
     entities: Mapping[str, str] = field(default_factory=dict)
     actions: Mapping[str, str] = field(default_factory=dict)
+    readable: Mapping[str, Callable[[Any, Actor], Any]] = field(default_factory=dict)
+    """By entity, where reaching the contact is not enough: the condition on (id of the record, actor)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +91,22 @@ class _Attached:
     features: tuple[Above, ...] = ()
     additions: tuple[ImportAddition, ...] = ()
     told: Told = field(default_factory=Told)
+    gate: PoolGate | None = None
+    follows: tuple[Follows, ...] = ()
 
 
 _now = [_Attached()]
 
 
-def attach(*features: Above, told: Told | None = None, additions: tuple[ImportAddition, ...] = ()) -> None:
-    """Hang in the features above, in place of those before."""
-    _now[0] = _Attached(features, additions, told or Told())
+def attach(
+    *features: Above,
+    told: Told | None = None,
+    additions: tuple[ImportAddition, ...] = (),
+    gate: PoolGate | None = None,
+    follows: tuple[Follows, ...] | None = None,
+) -> None:
+    """Hang in the features above, in place of those before; without `follows` those that follow stay."""
+    _now[0] = _Attached(features, additions, told or Told(), gate, _now[0].follows if follows is None else follows)
 
 
 def attached() -> tuple[Above, ...]:
@@ -87,3 +122,25 @@ def additions() -> tuple[ImportAddition, ...]:
 def told() -> Told:
     """Return the words of the features above."""
     return _now[0].told
+
+
+def derive(work: Work, contact_ids: Sequence[int]) -> None:
+    """Let the features above write anew what they keep on these contacts."""
+    if contact_ids:
+        for feature in _now[0].follows:
+            feature.derive(work, contact_ids)
+
+
+def handed(work: Work, owners: Iterable[tuple[int, int | None]], to_id: int | None) -> None:
+    """Tell the features above whose contacts (id, former owner) are another's now."""
+    given: dict[int | None, list[int]] = {}
+    for contact_id, from_id in owners:
+        given.setdefault(from_id, []).append(contact_id)
+    for feature in _now[0].follows:
+        for from_id, contact_ids in given.items():
+            feature.handed(work, contact_ids, from_id, to_id)
+
+
+def gate() -> PoolGate | None:
+    """Return the rules of the public pool; None where nobody made any."""
+    return _now[0].gate

@@ -17,7 +17,7 @@ from crm_desktop.contacts.model import (
     ContactSearch,
     ContactTag,
 )
-from crm_desktop.contacts.service import ENTITY, country
+from crm_desktop.contacts.service import COLUMNS, ENTITY, country
 from crm_desktop.db.inserting import insert_many
 from crm_desktop.db.work import Work
 from crm_desktop.shared.permissions import Permission, requires
@@ -25,21 +25,7 @@ from crm_desktop.shared.registration import registration_key
 from crm_desktop.shared.text import sort_key
 
 _TABLES: Final = (Contact, ContactPoint, ContactAddress, ContactLink, ContactTag, ContactSearch)
-_PLAIN: Final = (
-    "code",
-    "short_name",
-    "status",
-    "is_customer",
-    "is_supplier",
-    "registration_number",
-    "level",
-    "source",
-    "industry",
-    "language",
-    "website",
-    "notes",
-)
-_EMPTY: Final[Mapping[str, Any]] = dict.fromkeys(_PLAIN, "") | {
+_EMPTY: Final[Mapping[str, Any]] = {name: "" for name in COLUMNS if name not in ("kind", "name")} | {
     "status": "prospect",
     "is_customer": True,
     "is_supplier": False,
@@ -51,8 +37,9 @@ def insert_contacts(work: Work, contacts: Iterable[Mapping[str, Any]]) -> Sequen
     """Insert contacts and return their ids, in the order given.
 
     Each mapping has `kind`, `name`, and as in `service.create` any of the plain columns, `owner`,
-    `points`, `addresses`; besides `created_at`, `created_by`, `updated_at`, `updated_by`, `tag_ids`, `custom` as it
-    is stored, and `employer` (place in this call of the company a person works for) or `employer_id` with
+    `points`, `addresses`; besides `owned_since` (now, however old the contact is), `created_at`,
+    `created_by`, `updated_at`, `updated_by`, `tag_ids`, `custom` as it is stored, and `employer` (place in
+    this call of the company a person works for) or `employer_id` with
     `role`. Values are taken as clean. Nothing is written to the journal but one entry for all.
     """
     ids = insert_silently(work, contacts)
@@ -136,7 +123,7 @@ def _columns(id_: int, values: Mapping[str, Any], mains: Mapping[str, str], work
         "name": values["name"],
         "owner_id": owner,
         "owner_key": owner or POOL,
-        "owned_since": created if owner else None,
+        "owned_since": values.get("owned_since", work.now) if owner else None,
         "custom": values.get("custom", {}),
         "archived_at": None,
         "merged_into_id": None,

@@ -1,6 +1,6 @@
 """Phones, e-mails, chat ids, addresses and the people of a company: lists that are saved as a whole."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import delete, select
@@ -50,26 +50,28 @@ def points_of(work: Work, contact_id: int) -> Part:
     return tuple({"kind": row.kind, "value": row.value, "note": row.note} for row in rows)
 
 
-def write_details(work: Work, contact: Contact, values: Mapping[str, Any], country: str) -> Iterator[Change]:
-    """Replace the parts named in `values`, yielding what really changed.
+def write_details(
+    work: Work, contact: Contact, values: Mapping[str, Any], country: Callable[[Work], str], *, is_new: bool = False
+) -> Iterator[Change]:
+    """Replace the parts named in `values`, yielding what really changed; a new contact has none yet.
 
     A link between a person and a company is a part of both, so the people at its other ends follow.
+    `country` is asked only when there are phones to read.
     """
-    if "points" in values:
-        before = points_of(work, contact.id)
-        after = tuple(rules.checked_points(values["points"] or ()))
-        if before != after:
-            _replace_points(work, contact.id, after, country)
-            yield Change(contact, "points", before, after)
-    if "addresses" in values:
-        before = _addresses_of(work, contact.id)
-        after = tuple(rules.checked_addresses(values["addresses"] or ()))
-        if before != after:
-            _replace_addresses(work, contact.id, after)
-            yield Change(contact, "addresses", before, after)
     if values.keys() & {"points", "addresses"}:
-        mains = rules.main_values(points_of(work, contact.id), _addresses_of(work, contact.id))
-        for name, value in mains.items():
+        points = points_before = () if is_new else points_of(work, contact.id)
+        addresses = addresses_before = () if is_new else _addresses_of(work, contact.id)
+        if "points" in values:
+            points = tuple(rules.checked_points(values["points"] or ()))
+        if "addresses" in values:
+            addresses = tuple(rules.checked_addresses(values["addresses"] or ()))
+        if points != points_before:
+            _replace_points(work, contact.id, points, country(work), clear=bool(points_before))
+            yield Change(contact, "points", points_before, points)
+        if addresses != addresses_before:
+            _replace_addresses(work, contact.id, addresses, clear=bool(addresses_before))
+            yield Change(contact, "addresses", addresses_before, addresses)
+        for name, value in rules.main_values(points, addresses).items():
             setattr(contact, name, value)
     if "people" in values:
         before = people_of(work, contact)
@@ -136,8 +138,11 @@ def _sides(contact: Contact) -> tuple[Any, Any]:
     return ContactLink.company_id, ContactLink.person_id
 
 
-def _replace_points(work: Work, contact_id: int, points: Sequence[Mapping[str, str]], country: str) -> None:
-    work.session.execute(delete(ContactPoint).where(ContactPoint.contact_id == contact_id))
+def _replace_points(
+    work: Work, contact_id: int, points: Sequence[Mapping[str, str]], country: str, *, clear: bool
+) -> None:
+    if clear:
+        work.session.execute(delete(ContactPoint).where(ContactPoint.contact_id == contact_id))
     work.session.add_all(
         ContactPoint(
             contact_id=contact_id,
@@ -150,8 +155,9 @@ def _replace_points(work: Work, contact_id: int, points: Sequence[Mapping[str, s
     work.session.flush()
 
 
-def _replace_addresses(work: Work, contact_id: int, addresses: Sequence[Mapping[str, str]]) -> None:
-    work.session.execute(delete(ContactAddress).where(ContactAddress.contact_id == contact_id))
+def _replace_addresses(work: Work, contact_id: int, addresses: Sequence[Mapping[str, str]], *, clear: bool) -> None:
+    if clear:
+        work.session.execute(delete(ContactAddress).where(ContactAddress.contact_id == contact_id))
     work.session.add_all(
         ContactAddress(contact_id=contact_id, position=place, **address) for place, address in enumerate(addresses)
     )

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import column, func, select, update
 
 from crm_desktop.access.model import User
+from crm_desktop.contacts import above
 from crm_desktop.contacts.model import POOL, Contact
 from crm_desktop.contacts.rules import Owned
 from crm_desktop.contacts.service import ENTITY, check_reach
@@ -35,10 +36,16 @@ def assign(work: Work, ids: Sequence[int], owner_id: int | None) -> int:
 
 @requires(Permission.CONTACT_WRITE)
 def claim(work: Work, ids: Sequence[int]) -> int:
-    """Take contacts out of the public pool; returns how many. Raises Owned when a colleague was faster."""
+    """Take contacts out of the public pool; returns how many.
+
+    Raises Owned when a colleague was faster, and what the rules of the pool raise.
+    """
     for contact in work.session.scalars(select(Contact).where(Contact.id.in_(list(ids))).with_for_update()):
         if contact.owner_id is not None and contact.owner_id != work.actor.user_id:
             raise Owned(name=contact.name)
+    gate = above.gate()
+    if gate is not None:
+        gate.check_may_claim(work, ids)
     return _give(work, Contact.owner_id.is_(None), ids, work.actor.user_id)
 
 
@@ -56,6 +63,10 @@ def release(work: Work, ids: Sequence[int]) -> int:
         )
         if strangers:
             raise NotAllowed(N_("You can only release your own contacts."))
+    gate = above.gate()
+    if gate is not None:
+        given = select(Contact.id, Contact.owner_id).where(Contact.id.in_(list(ids)), Contact.owner_id.is_not(None))
+        gate.released(work, [(row.id, row.owner_id) for row in work.session.execute(given)])
     return _give(work, Contact.owner_id.is_not(None), ids, None)
 
 
@@ -98,6 +109,7 @@ def _assign_on_server(work: Work, ids: Sequence[int], owner_id: int | None) -> i
     ).all()
     for contact_id, before, version in moved:
         _note_owner(work, contact_id, before, owner_id, version)
+    above.handed(work, [(contact_id, before) for contact_id, before, _version in moved], owner_id)
     return len(moved)
 
 
@@ -139,5 +151,6 @@ def _give(work: Work, condition: Any, ids: Sequence[int], owner_id: int | None) 
         )
         for row in found:
             _note_owner(work, row.id, row.owner_id, owner_id, row.version + 1)
+        above.handed(work, [(row.id, row.owner_id) for row in found], owner_id)
         moved += len(found)
     return moved

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from crm_desktop.access.rules import SALES_ENTITIES
+from crm_desktop.contacts import above
 from crm_desktop.contacts.details import with_names
 from crm_desktop.contacts.model import Contact, owner_keys
 from crm_desktop.db.journal import JournalEntry
@@ -40,6 +41,8 @@ def history(work: Work, contact_id: int, *, before_id: int | None = None, limit:
     statement = select(JournalEntry).where(JournalEntry.contact_id == contact_id)
     if not _sells_to(work.actor, contact):
         statement = statement.where(JournalEntry.entity.not_in(SALES_ENTITIES))
+    for entity, readable in above.told().readable.items():
+        statement = statement.where(or_(JournalEntry.entity != entity, readable(JournalEntry.entity_id, work.actor)))
     if before_id is not None:
         statement = statement.where(JournalEntry.id < before_id)
     rows = work.session.scalars(statement.order_by(JournalEntry.id.desc()).limit(limit))

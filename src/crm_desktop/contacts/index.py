@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from crm_desktop.contacts import rules
 from crm_desktop.contacts.model import Contact, ContactPoint, ContactSearch, in_reach
@@ -30,14 +31,15 @@ def tokens(texts: list[str], *, postgres: bool) -> dict[str, Any]:
 
 
 def index_contact(work: Work, contact: Contact) -> None:
-    """Write the search row of a contact whose name, notes or details changed."""
+    """Write the search row of a contact whose name, notes or details changed, whether it is there or not."""
     columns = tokens(texts_of(work, contact), postgres=work.is_postgres)
-    row = work.session.get(ContactSearch, contact.id)
-    if row is None:
-        work.session.add(ContactSearch(contact_id=contact.id, **columns))
-        return
-    for name, value in columns.items():
-        setattr(row, name, value)
+    build = postgresql.insert if work.is_postgres else sqlite.insert
+    written = build(ContactSearch).values(contact_id=contact.id, **columns)
+    work.session.execute(
+        written.on_conflict_do_update(
+            index_elements=[ContactSearch.contact_id], set_={name: written.excluded[name] for name in columns}
+        )
+    )
 
 
 def texts_of(work: Work, contact: Contact) -> list[str]:

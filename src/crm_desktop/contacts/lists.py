@@ -116,6 +116,7 @@ def _plain_query(work: Work, listing: Listing, columns: Sequence[str] = ()) -> L
         live=_LIVE,
         partition=Contact.owner_key,
         partitions=owner_keys(actor, scope) if narrow else None,
+        within=Contact.is_customer,
         partition_sorts=_PARTITION_SORTS,
         walking_scope=CONTACTS.reach,
         timezone=(work.session.scalar(select(Company.timezone)) if on_dates else None) or "UTC",

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from crm_desktop.contacts import rules
-from crm_desktop.contacts.above import attached
+from crm_desktop.contacts.above import attached, derive
 from crm_desktop.contacts.details import Change, link_ids, people_of, write_details
 from crm_desktop.contacts.files import names_of
 from crm_desktop.contacts.index import index_contact
@@ -45,13 +45,14 @@ def merge(
     for change in received:
         note_part(work, *change)
     joined = {part: _joined(mine[part], theirs[part]) for part in ("points", "addresses")}
-    for change in write_details(work, survivor, joined, country(work)):
+    for change in write_details(work, survivor, joined, country):
         note_part(work, *change)
     _take_custom(work, survivor, loser)
     set_tags(work, survivor, [*mine["tags"], *theirs["tags"]])
     loser.merged_into_id, loser.archived_at = survivor.id, work.now
     index_contact(work, survivor)
     work.session.flush()
+    derive(work, (survivor.id, loser.id))
     work.note(ENTITY, survivor.id, "merge", after={"merged": loser.name}, contact_id=survivor.id)
 
 

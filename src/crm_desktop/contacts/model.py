@@ -4,7 +4,7 @@ A contact has one owner or is in the public pool. Everything that belongs to a c
 exactly when the contact is.
 """
 
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import (
@@ -28,6 +28,9 @@ from crm_desktop.shared.permissions import Domain, Scope
 
 POOL = 0
 """`Contact.owner_key` of a contact nobody owns."""
+
+NEVER = datetime(1, 1, 1, tzinfo=UTC)
+"""`Contact.last_contact_sort` of a contact nobody ever talked to."""
 
 _CODED = text("code_key <> ''")
 _MERGED = text("merged_into_id IS NOT NULL")
@@ -56,6 +59,10 @@ class Contact(Versioned, Journalled, Scoped, Base):
             "name_key",
             "code_key",
             "registration_key",
+            "last_contact_at",
+            "last_contact_sort",
+            "next_contact_on",
+            "next_contact_sort",
             "created_at",
             "created_by",
             "updated_at",
@@ -87,6 +94,13 @@ class Contact(Versioned, Journalled, Scoped, Base):
     main_phone: Mapped[str] = mapped_column(default="")
     main_email: Mapped[str] = mapped_column(default="")
     main_city: Mapped[str] = mapped_column(default="")
+    last_contact_at: Mapped[datetime | None]
+    """When somebody last called, visited or wrote: of the activities done on its side of the wall, never of an
+    import. Written by `activities` alone, with its sort value, as are the next two."""
+    last_contact_sort: Mapped[datetime] = mapped_column(default=NEVER)
+    next_contact_on: Mapped[date | None]
+    """The day of its earliest planned activity."""
+    next_contact_sort: Mapped[date] = mapped_column(default=date.max)
     custom: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """Values of user-defined fields by their key."""
     sort_key: Mapped[str] = mapped_column(SortText)
@@ -113,6 +127,10 @@ class Contact(Versioned, Journalled, Scoped, Base):
         _live_index("ix_contact_owner_updated", "owner_key", "updated_at"),
         _live_index("ix_contact_created", "created_at"),
         _live_index("ix_contact_owner_created", "owner_key", "created_at"),
+        _live_index("ix_contact_last", "last_contact_sort"),
+        _live_index("ix_contact_owner_last", "owner_key", "last_contact_sort"),
+        _live_index("ix_contact_next", "next_contact_sort"),
+        _live_index("ix_contact_owner_next", "owner_key", "next_contact_sort"),
         _live_index("ix_contact_status_sort", "status", "sort_key"),
         _live_index("ix_contact_level_sort", "level", "sort_key"),
         _live_index("ix_contact_city_sort", "main_city", "sort_key"),

@@ -7,7 +7,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm.attributes import flag_modified
 
 from crm_desktop.access.model import Company
-from crm_desktop.contacts import rules
+from crm_desktop.contacts import above, rules
 from crm_desktop.contacts.above import attached
 from crm_desktop.contacts.custom import defined_fields
 from crm_desktop.contacts.details import PARTS, link_ids, read_details, with_names, write_details
@@ -101,9 +101,10 @@ def create(work: Work, values: Mapping[str, Any]) -> int:
     if not clean_line(str(values.get("name") or "")):
         raise Invalid("name", N_("A contact needs a name."))
     _apply_columns(contact, values)
+    _apply_mains(contact, values)
     work.session.add(contact)
     work.session.flush()
-    _apply_rest(work, contact, values)
+    _apply_rest(work, contact, values, is_new=True)
     _check_in_reach(work, contact)
     return contact.id
 
@@ -129,6 +130,7 @@ def save(work: Work, contact_id: int, version: int, changes: Mapping[str, Any]) 
     work.session.flush()
     if changes.keys() & {"is_customer", "is_supplier"}:
         _check_in_reach(work, contact)
+        above.derive(work, (contact.id,))
     return contact.version
 
 
@@ -291,8 +293,16 @@ def _apply_columns(contact: Contact, values: Mapping[str, Any]) -> None:
     contact.code_key = rules.code_key(contact.code or "")
 
 
-def _apply_rest(work: Work, contact: Contact, values: Mapping[str, Any]) -> None:
-    for change in write_details(work, contact, values, country(work)):
+def _apply_mains(contact: Contact, values: Mapping[str, Any]) -> None:
+    """Give a new contact what lists show of its details at once, so that it is not written twice."""
+    points = rules.checked_points(values.get("points") or ())
+    addresses = rules.checked_addresses(values.get("addresses") or ())
+    for name, value in rules.main_values(points, addresses).items():
+        setattr(contact, name, value)
+
+
+def _apply_rest(work: Work, contact: Contact, values: Mapping[str, Any], *, is_new: bool = False) -> None:
+    for change in write_details(work, contact, values, country, is_new=is_new):
         note_part(work, *change)
     if "tags" in values:
         set_tags(work, contact, values["tags"] or ())

@@ -6,7 +6,7 @@ from typing import Any, Final, cast
 
 from sqlalchemy import Table, bindparam, delete, insert, select, update
 
-from crm_desktop.contacts import handover, rules
+from crm_desktop.contacts import above, handover, rules
 from crm_desktop.contacts.bulk import insert_silently
 from crm_desktop.contacts.incoming.matching import Known, blocks
 from crm_desktop.contacts.index import tokens
@@ -101,6 +101,7 @@ def change_contacts(work: Work, changes: Sequence[Change]) -> None:
         for one in block:
             _note(work, one)
     _hand_over(work, changes)
+    above.derive(work, [one.known.id for one in changes if "is_customer" in one.values])
 
 
 def _write_columns(work: Work, block: Sequence[Change]) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QWidget
 
 from crm_desktop.access import people
+from crm_desktop.contacts import wording
 from crm_desktop.contacts.ui import bulk, words
 from crm_desktop.shared.actor import Actor
 from crm_desktop.shared.i18n import _, ngettext
@@ -135,4 +136,4 @@ def handed_over(count: int, owner_id: int | None, names: Mapping[int, str]) -> s
         )
         return said.format(count=f"{count:,}")
     said = ngettext("{name} looks after {count} contact more", "{name} looks after {count} contacts more", count)
-    return said.format(count=f"{count:,}", name=words.owner(names, owner_id))
+    return said.format(count=f"{count:,}", name=wording.owner(names, owner_id))

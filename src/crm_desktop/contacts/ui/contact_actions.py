@@ -105,7 +105,8 @@ class ContactActions(QObject):
         self._more = IconButton("ellipsis", _("More actions"), parent=parent)
         self._more.clicked.connect(self._open_more)
         self._more.hide()
-        self._front = {name: button_for(self.set[name], "plain", parent) for name in _IN_FRONT}
+        self._in_menu: tuple[str, ...] = _IN_MENU
+        self._front: list[QWidget] = []
         self.show_for(None)
 
     def show_for(self, record: Record | None) -> None:
@@ -132,13 +133,30 @@ class ContactActions(QObject):
 
     def buttons(self) -> list[QWidget]:
         """Return the buttons for the head of the record; the rest is behind the three dots."""
-        shown: list[QWidget] = [button for name, button in self._front.items() if self.set[name].isVisible()]
-        return [*shown, self._more] if any(self.set[name].isVisible() for name in _IN_MENU) else shown
+        self._in_menu = _IN_MENU
+        self._drop_front()
+        named = (name for name in _IN_FRONT if self.set[name].isVisible())
+        self._front = [button_for(self.set[name], "plain", self._window) for name in named]
+        more = any(self.set[name].isVisible() for name in _IN_MENU)
+        return [*self._front, self._more] if more else list(self._front)
+
+    def all_in_menu(self) -> QWidget:
+        """Return the three dots with every action behind them."""
+        self._in_menu = (*_IN_FRONT, *_IN_MENU)
+        self._drop_front()
+        return self._more
+
+    def _drop_front(self) -> None:
+        """Let go of buttons that are in no layout any more: their actions would show them again."""
+        for button in self._front:
+            button.hide()
+            button.deleteLater()
+        self._front = []
 
     def menu(self) -> QMenu:
         """Return the menu behind the three dots."""
         menu = QMenu(self._window)
-        for name in _IN_MENU:
+        for name in self._in_menu:
             menu.addAction(self.set[name])
         return menu
 

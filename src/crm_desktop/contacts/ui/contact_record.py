@@ -1,7 +1,7 @@
 """One contact in a tab."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QIcon, QKeySequence, QShortcut
@@ -11,26 +11,30 @@ from crm_desktop.contacts import rules, service
 from crm_desktop.contacts.history import history
 from crm_desktop.contacts.ui import words
 from crm_desktop.contacts.ui.contact_actions import ContactActions
-from crm_desktop.contacts.ui.contact_form import ContactForm, FormNeeds, form_needs
+from crm_desktop.contacts.ui.contact_form import ContactForm, FormNeeds
 from crm_desktop.contacts.ui.files_pane import FilesPane
-from crm_desktop.contacts.ui.history_pane import HistoryPane
-from crm_desktop.contacts.ui.journal_words import Words
 from crm_desktop.contacts.ui.look_alikes import LookAlikes
 from crm_desktop.contacts.ui.people_editor import PeopleEditor, write_new_people
-from crm_desktop.contacts.ui.related import RelatedPane
+from crm_desktop.contacts.ui.related import Above, ContactOffer
 from crm_desktop.shared.errors import NotFound
 from crm_desktop.shared.i18n import N_, _
 from crm_desktop.shared.permissions import Permission
 from crm_desktop.shared.record import Record
+from crm_desktop.ui.actions import ActionSet, ActionSpec
+from crm_desktop.ui.buttons import button_for
 from crm_desktop.ui.desk import Desk
-from crm_desktop.ui.drafts import DraftStore
+from crm_desktop.ui.dialogs import Verb
 from crm_desktop.ui.fonts import px
 from crm_desktop.ui.heading import Figure, Heading
 from crm_desktop.ui.icons import icon
 from crm_desktop.ui.notes import Note
 from crm_desktop.ui.record_screen import RecordScreen
-from crm_desktop.ui.record_tab import RecordTab
 from crm_desktop.ui.screen import KeyHint
+
+_EDIT: Final = ActionSpec(
+    "edit", N_("Edit"), N_("Change the details of this contact"), "square-pen", "E", Permission.CONTACT_WRITE
+)
+_FORM_TABS: Final = frozenset({"details", "people", "addresses"})
 
 
 class ContactRecord(RecordScreen):
@@ -43,7 +47,7 @@ class ContactRecord(RecordScreen):
         desk: Desk,
         contact_id: int | None,
         needs: FormNeeds,
-        related: Sequence[RelatedPane] = (),
+        above: Above | None = None,
         parent: QWidget | None = None,
     ) -> None:
         self.contact_form = ContactForm(desk, needs, new=contact_id is None)
@@ -52,11 +56,12 @@ class ContactRecord(RecordScreen):
         self.contact_form.setParent(self)
         self.contact_form.hide()
         self.files: FilesPane | None = None
-        self._offered = [one for one in related if desk.actor.may(one.permission)]
+        self._above = above or Above()
+        self._offered = [one for one in self._above.related if desk.actor.may(one.permission)]
         self.related: dict[str, Any] = {}
         self._figures: Sequence[Figure] = ()
-        self.history: HistoryPane | None = None
-        self._spoken = Words.of(self.contact_form.all_fields, desk.names)
+        self.overview: Any = None
+        self._is_new = contact_id is None
         self.alike_note = Note()
         self.alike_note.clear()
         self.strips.addWidget(self.alike_note)
@@ -69,6 +74,9 @@ class ContactRecord(RecordScreen):
             following = QShortcut(QKeySequence.StandardKey.New, self)
             following.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             following.activated.connect(lambda: desk.open_record(self.entity, None))
+        self.offers = self._make_offers()
+        self._offer_buttons: list[QWidget] = []
+        self.tabs.chosen.connect(lambda _key: self._show_actions())
         self._add_pages()
         self.contact_form.editor("kind").edited.connect(self._kind_chosen)
         self.loaded.connect(self._show_loaded)
@@ -150,16 +158,23 @@ class ContactRecord(RecordScreen):
 
     def keys(self) -> Sequence[KeyHint]:
         """Return the keys of this screen."""
+        if not self._on_form():
+            keyed = [action for action in self._offered_actions() if not action.shortcut().isEmpty()]
+            hints = [KeyHint(one.shortcut().toString(), one.text()) for one in keyed]
+            return (*hints, KeyHint("Esc", _("Close")))
         return (*super().keys(), KeyHint("Ctrl+Del", _("Remove the row")), KeyHint("Alt+↑↓", _("Move the row")))
 
     def actions_offered(self) -> Sequence[QAction]:
         """Return what Ctrl+K offers."""
-        return (*super().actions_offered(), *self.actions_here.offered())
+        return (*self._offered_actions(), *super().actions_offered(), *self.actions_here.offered())
+
+    def _offered_actions(self) -> list[QAction]:
+        return [action for action in self.offers.offered() if action.isVisible()]
 
     # Building ------------------------------------------------------------------------------------
 
     def _add_pages(self) -> None:
-        self.add_tab("overview", _("Overview"), self.contact_form.overview())
+        self.add_tab("details", _("Details"), self.contact_form.overview())
         self.form.add_editor("people", self.people)
         page = QWidget()
         column = QVBoxLayout(page)
@@ -178,7 +193,18 @@ class ContactRecord(RecordScreen):
         return [name for name in order if name in self.form.names]
 
     def _add_stored_pages(self, contact_id: int) -> None:
-        """What others add, files and history exist only for what is stored."""
+        """What happened, what others add, and files exist only for what is stored."""
+        if self._above.overview is not None:
+            self.overview = self._above.overview(self.desk, contact_id)
+            self.overview.note_changed.connect(self.state_changed)
+            self.overview.began.connect(self._own_operation)
+            self.overview.tab_wanted.connect(self.show_tab)
+            self.add_tab("overview", _("Overview"), self.overview, scrolls=False, first=True)
+            if not self._is_new:
+                # Who has just written a contact down stays in its form.
+                self.show_tab("overview")
+                if self.hasFocus():
+                    self.overview.setFocus()
         for one in self._offered:
             pane = one.make(self.desk, contact_id)
             pane.counted.connect(self._counter(one.key))
@@ -190,8 +216,6 @@ class ContactRecord(RecordScreen):
         self.files.counted.connect(lambda count: self.set_count("files", count))
         self.files.changed.connect(self._own_operation)
         self.add_tab("files", _("Files"), self.files, scrolls=False)
-        self.history = HistoryPane(self.desk, contact_id, self._spoken)
-        self.add_tab("history", _("History"), self.history, scrolls=False)
 
     def _counter(self, key: str) -> Callable[[int], None]:
         return lambda count: self.set_count(key, count)
@@ -201,10 +225,10 @@ class ContactRecord(RecordScreen):
     def _show_loaded(self, record: Record) -> None:
         if self.files is None:
             self._add_stored_pages(record.id)
-        elif self.files is not None and self.history is not None:
+        else:
             self.files.reload()
-        if self.history is not None:
-            self.history.reload()
+        if self.overview is not None:
+            self.overview.reload()
         self.look_alikes.stored_as(record.id)
         self.contact_form.lock_kind()
         if self.contact_form.chooses_owner:
@@ -219,7 +243,55 @@ class ContactRecord(RecordScreen):
             self.form.set_read_only(True)
             self.save_action.setVisible(False)
         self.actions_here.show_for(record)
-        self.set_actions(self.actions_here.buttons())
+        for one in self._above.offers:
+            self.offers.show(one.spec.name, one.possible(record))
+        self._show_actions()
+
+    def _make_offers(self) -> ActionSet:
+        """Return what features above offer here, and the way into the form."""
+        specs = [one.spec for one in self._above.offers]
+        offers = ActionSet(self, [*specs, _EDIT], self.desk.actor.may)
+        for one in self._above.offers:
+            offers.on(one.spec.name, self._acting(one))
+        offers.on("edit", self.edit)
+        for name in offers:
+            offers.show(name, False)
+        offers.show("edit", self._above.overview is not None)
+        return offers
+
+    def _acting(self, offer: ContactOffer) -> Callable[[], None]:
+        def act() -> None:
+            if self.record is not None:
+                offer.act(self)
+
+        return act
+
+    def _on_form(self) -> bool:
+        return self.overview is None or self.tabs.key_at(self.tabs.currentIndex()) in _FORM_TABS
+
+    def _show_actions(self) -> None:
+        """Put into the head what belongs to the tab in front: the form is saved, everywhere else something is begun."""
+        if self.record is None:
+            return
+        for button in self._offer_buttons:
+            button.hide()
+            button.deleteLater()
+        self._offer_buttons = []
+        if self._on_form():
+            self.set_actions(self.actions_here.buttons())
+        else:
+            names = [one.spec.name for one in self._above.offers if self.offers[one.spec.name].isVisible()]
+            self._offer_buttons = [
+                button_for(self.offers[name], "plain" if place else "primary", self) for place, name in enumerate(names)
+            ]
+            saving = (self.save_button,) if self.form.is_dirty else ()
+            self.head.set_actions([*self._offer_buttons, self.actions_here.all_in_menu()], saving)
+        self.state_changed.emit()
+
+    def edit(self) -> None:
+        """Bring the form to the front and begin with its first field."""
+        self.show_tab("details")
+        self.form.focus_first()
 
     def _show_figures(self, figures: Sequence[Figure]) -> None:
         """Show what another feature says of the customer in the head."""
@@ -264,6 +336,29 @@ class ContactRecord(RecordScreen):
 
     # What people do ------------------------------------------------------------------------------
 
+    @property
+    def unsaved(self) -> bool:
+        """Return whether the form or a note is not stored yet."""
+        return super().unsaved or (self.overview is not None and bool(self.overview.half_typed))
+
+    def can_close(self) -> bool:
+        """Return whether the tab may close: asks about a note that was typed and not written down."""
+        if self.overview is not None and self.overview.half_typed:
+            question = _("Write the note on {title} down?").format(title=self.called())
+            verbs = (
+                Verb("write", _("Write it down"), kind="primary"),
+                Verb("discard", _("Discard the note")),
+                Verb("keep", _("Keep editing"), safe=True),
+            )
+            answer = self.desk.dialogs.ask(question, _("It was typed and not stored yet."), verbs)
+            if answer == "write":
+                self.overview.write_note()
+            elif answer == "discard":
+                self.overview.forget_note()
+            else:
+                return False
+        return super().can_close()
+
     def _own_operation(self, operation_id: str) -> None:
         self._saver.operations.add(operation_id)
 
@@ -286,31 +381,3 @@ class ContactRecord(RecordScreen):
         self.desk.open_record(self.entity, survivor_id)
         if not self.form.is_dirty:
             self.close_wanted.emit()
-
-
-class ContactScreen(RecordTab):
-    """The tab of one contact; `related` are the inner tabs of features above."""
-
-    new_title = N_("New contact")
-    opening_title = N_("Contact")
-    icon_name = "building-2"
-
-    def __init__(
-        self,
-        desk: Desk,
-        contact_id: int | None,
-        drafts: DraftStore | None = None,
-        company: str = "",
-        related: Sequence[RelatedPane] = (),
-        parent: QWidget | None = None,
-    ) -> None:
-        self._related = related
-        super().__init__(desk, contact_id, drafts, company, parent)
-
-    def ask(self, work: Any) -> FormNeeds:
-        """Return what the form needs."""
-        return form_needs(work)
-
-    def make(self, answer: FormNeeds) -> ContactRecord:
-        """Return the record."""
-        return ContactRecord(self.desk, self._first_id, answer, self._related)

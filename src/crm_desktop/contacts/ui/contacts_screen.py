@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QWidget
 
 from crm_desktop.access.ui.view_store import StoredViews
 from crm_desktop.contacts import handover, service
+from crm_desktop.contacts.journal_words import Words
 from crm_desktop.contacts.rules import DefinedField
-from crm_desktop.contacts.ui import assign_dialog, bulk, words
+from crm_desktop.contacts.ui import above, assign_dialog, bulk, words
 from crm_desktop.contacts.ui.assign_dialog import AssignDialog
-from crm_desktop.contacts.ui.journal_words import Words
 from crm_desktop.contacts.ui.merge_dialog import open_merge
 from crm_desktop.contacts.ui.outlet import OUTLET
 from crm_desktop.contacts.ui.preview import ContactPreview
@@ -27,7 +27,7 @@ from crm_desktop.ui.desk import Desk
 from crm_desktop.ui.icons import icon
 from crm_desktop.ui.list_screen import ListScreen
 from crm_desktop.ui.list_spec import Incoming, ListSpec, NeverHad, View
-from crm_desktop.ui.looks import Look
+from crm_desktop.ui.looks import Look, ink_of_next_step
 from crm_desktop.ui.prepared import PreparedScreen
 from crm_desktop.ui.screen import Screen
 
@@ -107,11 +107,15 @@ BULK: Final = (
         Permission.CONTACT_DELETE,
     ),
 )
+FRONT: Final = 3
+"""After claim, assign and release stand the actions of features above."""
 LOOKS: Final = {
     "name": Look(token="text", weight=500),
     "owner": Look(chars=10),
     "city": Look(chars=10),
     "level": Look(chars=5),
+    "last_contact": Look(always_ago=True, chars=9),
+    "next_contact": Look(ink=ink_of_next_step, chars=9),
     "updated_at": Look(always_ago=True, chars=9),
 }
 """Narrow enough that the usual columns fit beside the preview at 1,366 px."""
@@ -132,18 +136,48 @@ def views_for(actor: Actor) -> tuple[View, ...]:
     team_ids = tuple(sorted(actor.team_ids))
     team = View("team", N_("My team"), Listing(filters=(Filter("owner", "is", team_ids),)))
     first = {Scope.ALL: (everyone, mine), Scope.TEAM: (team, mine)}.get(reach, (mine,))
+    due_today, overdue, *talked = talk_views()
     return (
         *first,
+        due_today,
+        overdue,
         View("pool", N_("Public pool"), Listing(filters=(_POOL,))),
+        *talked,
         View(
             "recent",
             N_("Recently changed"),
             Listing(
                 filters=(Filter("updated_at", "from", ("today-29",)), Filter("updated_at", "to", ("today",))),
                 sorts=(Sort("updated_at", descending=True),),
+                columns=("name", "status", "owner", "phone", "city", "level", "updated_at"),
             ),
         ),
         View("archived", N_("Archived"), Listing(filters=(_ARCHIVED,))),
+    )
+
+
+def talk_views() -> tuple[View, ...]:
+    """Return the views by when one spoke last and when one speaks next."""
+    due = Sort("next_contact")
+    latest = Sort("last_contact", descending=True)
+    today = ("today",)
+    return (
+        View(
+            "due_today",
+            N_("Contact due today"),
+            Listing(filters=(Filter("next_contact", "from", today), Filter("next_contact", "to", today)), sorts=(due,)),
+        ),
+        View(
+            "contact_overdue",
+            N_("Contact overdue"),
+            Listing(filters=(Filter("next_contact", "to", ("today-1",)),), sorts=(due,)),
+        ),
+        View(
+            "contacted_today",
+            N_("Contacted today"),
+            Listing(filters=(Filter("last_contact", "from", today),), sorts=(latest,)),
+        ),
+        View("never_contacted", N_("Never contacted"), Listing(filters=(Filter("last_contact", "empty"),))),
     )
 
 
@@ -162,7 +196,7 @@ def contact_list_spec(actor: Actor, defined: Sequence[DefinedField], names: Any)
         store=StoredViews(SCREEN),
         primary=NEW,
         quiet=QUIET,
-        bulk=BULK,
+        bulk=(*BULK[:FRONT], *(one.spec for one in above.added()), *BULK[FRONT:]),
         looks=LOOKS,
         preview=lambda desk: ContactPreview(desk, spoken),
         incoming=Incoming("contacts", Permission.CONTACT_IMPORT),
@@ -189,6 +223,8 @@ class ContactList(ListScreen):
             ("restore", self._restore),
         ):
             self.actions_here.on(name, slot)
+        for one in above.added():
+            self.actions_here.on(one.spec.name, lambda _checked=False, act=one.act: self._do_above(act))
 
     def offer_what_fits(self, listing: Listing) -> None:
         """Offer what can be done with contacts of the pool, with archived ones, and with all others."""
@@ -199,7 +235,6 @@ class ContactList(ListScreen):
             ("claim", pool and not archived),
             ("assign", not archived),
             ("release", own_only and not pool and not archived),
-            ("merge", not archived),
             ("archive", not archived),
             ("restore", archived),
         ):
@@ -207,7 +242,10 @@ class ContactList(ListScreen):
 
     def _show_selection(self) -> None:
         super()._show_selection()
-        self.actions_here.enable("merge", len(self.selection) == 2)
+        # Shown for two only: the bar has no room for what cannot be pressed.
+        two = len(self.selection) == 2
+        self.actions_here.enable("merge", two)
+        self.actions_here.show("merge", two and _ARCHIVED not in self.table.listing.filters)
 
     # What people do
 
@@ -295,6 +333,9 @@ class ContactList(ListScreen):
 
     def _undo_archive(self, ids: list[int]) -> None:
         self.desk.tasks.write_long(self, bulk.in_blocks(ids, bulk.unarchive), label=_("Bringing contacts back"))
+
+    def _do_above(self, act: above.Act) -> None:
+        act(self.desk, self, self.target_ids(), self.selection.clear)
 
     def _merge(self) -> None:
         ids = list(self.target_ids())

@@ -16,9 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from crm_desktop.contacts import custom, rules
+from crm_desktop.contacts import custom, rules, wording
 from crm_desktop.contacts.rules import DefinedField
-from crm_desktop.contacts.ui import words
 from crm_desktop.shared.changes import Changes
 from crm_desktop.shared.errors import Invalid, UserError
 from crm_desktop.shared.i18n import _
@@ -204,7 +203,7 @@ class CustomFieldsScreen(Screen):
         row = max(0, self.list.currentRow())
         self.list.clear()
         for described in found:
-            kind = words.of_choice(rules.CUSTOM_KINDS, described.kind)
+            kind = wording.of_choice(rules.CUSTOM_KINDS, described.kind)
             below = f"{kind}: {', '.join(described.choices)}" if described.choices else kind
             item = QListWidgetItem(described.label, self.list)
             item.setData(DETAIL_ROLE, below)

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from crm_desktop.contacts import duplicates, lists, rules, service
+from crm_desktop.contacts import duplicates, lists, rules, service, wording
 from crm_desktop.contacts.duplicates import Group
 from crm_desktop.contacts.fields import FIELDS
 from crm_desktop.contacts.ui import words
@@ -251,7 +251,7 @@ class DuplicatesScreen(Screen):
 
     def _text(self, field: Field, value: Any, formats: Formats) -> str:
         if field.name == "owner":
-            return words.owner(self.desk.names, value)
+            return wording.owner(self.desk.names, value)
         if isinstance(value, bool):
             return _("Yes") if value else ""
         return formats.full_text(field, value)
@@ -276,7 +276,7 @@ class DuplicatesScreen(Screen):
 
 def _part_line(part: str, one: Any) -> str:
     if part == "points":
-        return f"{one['value']} ({words.of_choice(rules.POINT_KINDS, one['kind'])})"
+        return f"{one['value']} ({wording.of_choice(rules.POINT_KINDS, one['kind'])})"
     if part == "addresses":
-        return words.address_line(one)
+        return wording.address_line(one)
     return str(one["name"])

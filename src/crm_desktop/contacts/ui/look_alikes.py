@@ -6,7 +6,7 @@ from typing import Any, Final
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QGuiApplication
 
-from crm_desktop.contacts import duplicates, service
+from crm_desktop.contacts import duplicates, service, wording
 from crm_desktop.contacts.rules import Match
 from crm_desktop.contacts.ui import words
 from crm_desktop.shared.i18n import _
@@ -76,7 +76,7 @@ class LookAlikes(QObject):
         self._note.show_message("warn", text, action, icon="copy")
 
     def _words(self, match: Match, more: int) -> tuple[str, str]:
-        who = words.owner(self._desk.names, match.owner_id)
+        who = wording.owner(self._desk.names, match.owner_id)
         if match.id is None:
             text = _("{owner} has a contact that looks like this one ({why}).").format(
                 owner=who, why=words.why(match.why)
@@ -101,7 +101,7 @@ class LookAlikes(QObject):
         if match.id is not None:
             self._desk.open_record(service.ENTITY, match.id)
             return
-        who = words.owner(self._desk.names, match.owner_id)
+        who = wording.owner(self._desk.names, match.owner_id)
         typed = str(self._form.values().get("name") or "")
         message = _(
             "I was about to write down “{name}” and the program says that you look after a contact like it. "

@@ -7,7 +7,7 @@ from typing import Any, Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QRadioButton, QSizePolicy, QWidget
 
-from crm_desktop.contacts import files, merge, service
+from crm_desktop.contacts import files, merge, service, wording
 from crm_desktop.contacts.ui import words
 from crm_desktop.shared.display import Formats, list_separator
 from crm_desktop.shared.errors import NotFound, UserError
@@ -114,7 +114,7 @@ class MergeDialog(SheetDialog):
             facts = [
                 words.status(side.record["status"]),
                 side.record["city"],
-                words.owner(self._desk.names, side.record["owner"]),
+                wording.owner(self._desk.names, side.record["owner"]),
             ]
             line = text_label(" · ".join(part for part in facts if part), LABEL, REGULAR, "muted", wrap=True)
             line.setContentsMargins(px(22), 0, 0, 0)

@@ -8,10 +8,10 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from crm_desktop.contacts import rules, service
+from crm_desktop.contacts import journal_words, rules, service, wording
 from crm_desktop.contacts.history import Event, history
-from crm_desktop.contacts.ui import journal_words, words
-from crm_desktop.contacts.ui.journal_words import Words
+from crm_desktop.contacts.journal_words import Words
+from crm_desktop.contacts.ui import words
 from crm_desktop.shared.i18n import _
 from crm_desktop.shared.permissions import Permission
 from crm_desktop.shared.record import Record
@@ -78,8 +78,8 @@ class ContactPreview(RecordPreview):
         self._add_actions(column, record)
         self._add_people(column, record)
         for address in record["addresses"]:
-            self._section(column, words.of_choice(rules.ADDRESS_KINDS, address["kind"]))
-            column.addWidget(_wrapped(words.address_line(address)))
+            self._section(column, wording.of_choice(rules.ADDRESS_KINDS, address["kind"]))
+            column.addWidget(_wrapped(wording.address_line(address)))
         if record["tags"]:
             self._section(column, _("Tags"))
             column.addWidget(_wrapped(" · ".join(record["tags"])))
@@ -97,7 +97,7 @@ class ContactPreview(RecordPreview):
         line.setSpacing(px(6))
         line.addWidget(StatusDot(record["status"]), 0, Qt.AlignmentFlag.AlignTop)
         facts = [words.status(record["status"]), words.kind(record["kind"])]
-        facts += [record["code"], record["city"], words.owner(self.desk.names, record["owner"])]
+        facts += [record["code"], record["city"], wording.owner(self.desk.names, record["owner"])]
         line.addWidget(text_label(" · ".join(fact for fact in facts if fact), LABEL, REGULAR, "text2", wrap=True), 1)
         column.addLayout(line)
 

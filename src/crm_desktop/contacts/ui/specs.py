@@ -1,10 +1,9 @@
 """What the main window is told of contacts; the screens themselves are loaded when they are opened."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from crm_desktop.contacts.ui.related import RelatedPane
+from crm_desktop.contacts.ui.related import Above
 from crm_desktop.shared.i18n import N_
 from crm_desktop.shared.permissions import Domain, Permission
 from crm_desktop.ui.desk import Desk
@@ -53,12 +52,12 @@ def contact_record(
     contact_id: int | None,
     drafts: DraftStore | None = None,
     company: str = "",
-    related: Sequence[RelatedPane] = (),
+    above: Above | None = None,
 ) -> Screen:
     """Return the tab of a contact, None for a new one; `company` names the data set in the draft folder."""
-    from crm_desktop.contacts.ui.contact_record import ContactScreen
+    from crm_desktop.contacts.ui.contact_screen import ContactScreen
 
-    return ContactScreen(desk, contact_id, drafts, company, related)
+    return ContactScreen(desk, contact_id, drafts, company, above)
 
 
 def find_contacts(work: Any, text: str) -> list[Found]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from crm_desktop.contacts import rules
+from crm_desktop.contacts.wording import of_choice, owner
 from crm_desktop.shared.i18n import N_, _, ngettext
 from crm_desktop.shared.record import Record
 
@@ -42,11 +43,6 @@ def why(reason: str) -> str:
     return _(_WHY.get(reason, _WHY["similar"]))
 
 
-def of_choice(choices: tuple[tuple[str, str], ...], key: object) -> str:
-    """Return the label of a stored choice; an unknown key shows itself."""
-    return _(dict(choices).get(str(key), str(key or "")))
-
-
 def kind(key: object) -> str:
     """Return what a contact is: company or person."""
     return of_choice(rules.KINDS, key)
@@ -57,22 +53,9 @@ def status(key: object) -> str:
     return of_choice(rules.STATUSES, key)
 
 
-def owner(names: Mapping[int, str], owner_id: int | None) -> str:
-    """Return who looks after a contact; nobody is the public pool."""
-    if owner_id is None:
-        return _("Public pool")
-    return names.get(owner_id) or _("A user who left (number {number})").format(number=owner_id)
-
-
 def icon_of_point(point: Mapping[str, Any]) -> str:
     """Return the icon of a phone, e-mail or chat id."""
     return POINT_ICONS.get(str(point.get("kind")), CHAT_ICON)
-
-
-def address_line(address: Mapping[str, Any]) -> str:
-    """Return an address in one line, its parts in their order."""
-    parts = (str(address.get(part) or "") for part in ("street", "postcode", "city", "region", "country"))
-    return ", ".join(part for part in parts if part)
 
 
 def facts(record: Record, names: Mapping[int, str]) -> list[str]:

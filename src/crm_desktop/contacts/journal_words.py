@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from crm_desktop.access.sentences import ACTIONS
-from crm_desktop.contacts import above, rules, service
+from crm_desktop.contacts import above, rules, wording
 from crm_desktop.contacts.history import Event
-from crm_desktop.contacts.ui import words
+from crm_desktop.contacts.service import ENTITY
 from crm_desktop.shared.display import choice_label, list_separator
 from crm_desktop.shared.fields import Field, Kind
 from crm_desktop.shared.i18n import N_, _
@@ -61,7 +61,7 @@ class Change:
 
 def headline(event: Event, spoken: Words) -> str:
     """Return who did what, in one sentence."""
-    if event.entity != service.ENTITY:
+    if event.entity != ENTITY:
         return _of_another(event)
     who, names = event.actor_name, set(event.after) | set(event.before)
     if event.action == "create":
@@ -100,7 +100,7 @@ def _owner_changed(event: Event, spoken: Words) -> str:
     owner_id = event.after.get("owner_id")
     if owner_id is None:
         return _("{person} released this contact to the public pool").format(person=event.actor_name)
-    name = words.owner(spoken.names, owner_id)
+    name = wording.owner(spoken.names, owner_id)
     if event.before.get("owner_id") is None and name == event.actor_name:
         return _("{person} claimed this contact from the public pool").format(person=event.actor_name)
     return _("{person} handed this contact to {name}").format(person=event.actor_name, name=name)
@@ -108,7 +108,7 @@ def _owner_changed(event: Event, spoken: Words) -> str:
 
 def group(event: Event) -> str:
     """Return which filter of the history an event belongs to."""
-    if event.entity != service.ENTITY:
+    if event.entity != ENTITY:
         return OTHER
     names = set(event.after) | set(event.before)
     if event.action in ("create", "merge") or names & {"archived_at", "merged_into_id"}:
@@ -122,7 +122,7 @@ def group(event: Event) -> str:
 
 def changes(event: Event, spoken: Words) -> list[Change]:
     """Return what an event changed, field by field; a new contact is told by its headline."""
-    if event.action != "update" or event.entity != service.ENTITY:
+    if event.action != "update" or event.entity != ENTITY:
         return []
     found = []
     for name in dict.fromkeys((*event.before, *event.after)):
@@ -144,7 +144,7 @@ def _label(name: str, spoken: Words) -> str:
 
 def _value(name: str, value: Any, spoken: Words) -> str:
     if name == "owner_id":
-        return words.owner(spoken.names, value)
+        return wording.owner(spoken.names, value)
     if value is None or value in ("", [], {}):
         return ""
     if isinstance(value, bool):
@@ -161,8 +161,8 @@ def _item(name: str, one: Any) -> str:
     if not isinstance(one, Mapping):
         return str(one)
     if name == "points":
-        return f"{words.of_choice(rules.POINT_KINDS, one.get('kind'))} {one.get('value', '')}"
+        return f"{wording.of_choice(rules.POINT_KINDS, one.get('kind'))} {one.get('value', '')}"
     if name == "addresses":
-        return words.address_line(one)
+        return wording.address_line(one)
     role = one.get("role")
     return f"{one.get('name', '')} ({role})" if role else str(one.get("name", ""))
