@@ -1,0 +1,1 @@
+"""Screens of activities, the timeline, reminders and the pool."""
