@@ -1,0 +1,1 @@
+"""Sales that may come: opportunities, their stages, forecast and funnel."""
