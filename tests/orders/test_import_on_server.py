@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -14,10 +13,9 @@ from crm_desktop.db.work import Database
 from crm_desktop.orders.target import ORDERS, QUOTES
 from crm_desktop.shared.errors import NotAllowed
 from crm_desktop.shared.importing import Verdict
-from tests.db.server_company import ServerCompany, found
+from tests.db.server_company import ServerCompany
 from tests.exchange.rows import bring_in, check, rows, take_back
 from tests.orders.test_on_server import counts, new_contact, new_product
-from tests.postgres import create_database, drop_database
 
 pytestmark = pytest.mark.postgres
 
@@ -26,13 +24,9 @@ LINE: dict[str, Any] = {"product_code": "P", "quantity": Decimal(2), "unit_price
 
 
 @pytest.fixture
-def company(postgres_server: str) -> Iterator[ServerCompany]:
-    url = create_database(postgres_server)
-    company = found(url, contacts=30)
+def company(company: ServerCompany) -> ServerCompany:
     new_product(company, "P", 5)
-    yield company
-    company.close()
-    drop_database(url)
+    return company
 
 
 @pytest.mark.parametrize("login", ["mia", "abe", "olga"])

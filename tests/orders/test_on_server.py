@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -19,9 +18,8 @@ from crm_desktop.db.work import Database
 from crm_desktop.orders import deliveries, quotes, service
 from crm_desktop.orders.model import Order, Quote
 from crm_desktop.shared.errors import NotAllowed, NotFound
-from tests.db.server_company import ServerCompany, found
+from tests.db.server_company import ServerCompany
 from tests.orders.documents import line
-from tests.postgres import create_database, drop_database
 
 pytestmark = pytest.mark.postgres
 
@@ -35,15 +33,6 @@ TABLES = (
     "delivery_line",
     "order_line_cost",
 )
-
-
-@pytest.fixture
-def company(postgres_server: str) -> Iterator[ServerCompany]:
-    url = create_database(postgres_server)
-    company = found(url, contacts=30)
-    yield company
-    company.close()
-    drop_database(url)
 
 
 def begin(company: ServerCompany, login: str) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
@@ -18,20 +17,10 @@ from crm_desktop.products import costs, history, lists, price_lists, prices, ser
 from crm_desktop.products.target import PRICE_LISTS, PRODUCTS
 from crm_desktop.shared.errors import Conflict, Invalid, NotFound
 from crm_desktop.shared.listing import Listing
-from tests.db.server_company import ServerCompany, found
+from tests.db.server_company import ServerCompany
 from tests.exchange.rows import job, rows
-from tests.postgres import create_database, drop_database
 
 pytestmark = pytest.mark.postgres
-
-
-@pytest.fixture
-def company(postgres_server: str) -> Iterator[ServerCompany]:
-    url = create_database(postgres_server)
-    company = found(url, contacts=20)
-    yield company
-    company.close()
-    drop_database(url)
 
 
 def database(company: ServerCompany, login: str) -> Database:

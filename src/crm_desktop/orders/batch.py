@@ -8,15 +8,15 @@ from typing import Any, Final, cast
 
 from sqlalchemy import Table, column, func, insert, select
 
-from crm_desktop.access.company import company
+from crm_desktop.access.company import company, today
+from crm_desktop.contacts.customer_rows import in_sales_reach
 from crm_desktop.contacts.model import Contact
 from crm_desktop.db.journal import CREATE, Note, plain
 from crm_desktop.db.numbers import take_numbers
 from crm_desktop.db.work import Work
 from crm_desktop.orders import instalments, rules
-from crm_desktop.orders.columns import in_sales_reach
 from crm_desktop.orders.composing import InvalidLine, clean_instalments, compose, shown_instalments
-from crm_desktop.orders.documents import ORDERS, QUOTES, Kind, filled_from, products_of, today
+from crm_desktop.orders.documents import ORDERS, QUOTES, Kind, filled_from, products_of
 from crm_desktop.orders.drafting import last_rate
 from crm_desktop.orders.instalments import Part, Planned
 from crm_desktop.orders.model import Instalment, Order, PaymentTerm

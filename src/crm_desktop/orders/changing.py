@@ -33,13 +33,14 @@ STAYS_OPEN: Final = frozenset(
         "payment_term_id",
         "delivery_terms",
         "instalments",
+        "opportunity_id",
     }
 )
 """What a confirmed order may change at any time: nothing that alters what was sold for how much."""
 PRICED: Final = frozenset({"lines", "discount_percent", "discount_amount"})
 """What it may change while nothing is delivered or invoiced, by those who may confirm."""
-AFTER_THE_END: Final = frozenset({"notes", "reference"})
-AFTER_SENDING: Final = frozenset({"notes", "salesperson"})
+AFTER_THE_END: Final = frozenset({"notes", "reference", "opportunity_id"})
+AFTER_SENDING: Final = frozenset({"notes", "salesperson", "opportunity_id"})
 """What may still change once a quote was sent: nothing that is printed."""
 
 

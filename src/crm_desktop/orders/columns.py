@@ -1,8 +1,4 @@
-"""The columns quotes, orders and deliveries share, and how they follow their customer.
-
-`owner_key` and `contact_sort` repeat the customer's; the database keeps them in step (a composite
-foreign key that cascades), so that scope and order of a list are one index each.
-"""
+"""The columns quotes, orders and deliveries share."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,70 +6,22 @@ from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
-    ColumnElement,
     ForeignKey,
-    ForeignKeyConstraint,
     Index,
-    false,
     text,
-    true,
 )
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
-from crm_desktop.contacts.model import owner_keys
+from crm_desktop.contacts.customer_rows import OfCustomer, of_contact
 from crm_desktop.db.base import (
     BigId,
     Percent,
     Quantity,
     Rate,
-    Scoped,
     SortText,
     UnitPrice,
     Versioned,
 )
-from crm_desktop.shared.actor import Actor
-from crm_desktop.shared.permissions import Domain, Scope
-
-DERIVED = frozenset({"owner_key", "contact_sort", "created_at", "created_by", "updated_at", "updated_by"})
-"""Columns that follow from others, so that the journal need not tell them."""
-
-
-def in_sales_reach(row: Any, actor: Actor) -> ColumnElement[bool]:
-    """Return the condition under which the actor reaches a row with an `owner_key` on the sales side."""
-    scope = actor.scope(Domain.SALES)
-    if scope is Scope.NONE:
-        return false()
-    if scope is Scope.ALL:
-        return true()
-    reached: ColumnElement[bool] = row.owner_key.in_(owner_keys(actor, scope))
-    return reached
-
-
-def of_contact(table: str) -> ForeignKeyConstraint:
-    """Return the foreign key that keeps a document's owner and sort text those of its customer."""
-    return ForeignKeyConstraint(
-        ["contact_id", "owner_key", "contact_sort"],
-        ["contact.id", "contact.owner_key", "contact.sort_key"],
-        name=f"fk_{table}_contact",
-        onupdate="CASCADE",
-    )
-
-
-class OfCustomer(Scoped):
-    """A row that belongs to one customer and is seen by whoever sees the customer's sales."""
-
-    contact_id: Mapped[int] = mapped_column(BigId)
-    owner_key: Mapped[int] = mapped_column(BigId)
-    contact_sort: Mapped[str] = mapped_column(SortText)
-
-    @classmethod
-    def visible_to(cls, actor: Actor) -> ColumnElement[bool]:
-        """Return the condition on the customer's owner."""
-        return in_sales_reach(cls, actor)
-
-    def journal_contact(self) -> int | None:
-        """Return the customer whose story it belongs to."""
-        return self.contact_id
 
 
 class Document(OfCustomer, Versioned):
@@ -166,14 +114,20 @@ class DocumentLine:
 _WITH_PERSON = text("person_id IS NOT NULL")
 
 
-def document_indexes(table: str, *more: str) -> tuple[Any, ...]:
-    """Return the foreign key to the customer and an index, alone and below each owner, per sortable column."""
+def document_indexes(
+    table: str, *more: str, with_date: tuple[str, ...] = (), of_customer: tuple[str, ...] = ()
+) -> tuple[Any, ...]:
+    """Return the foreign key to the customer and an index, alone and below each owner, per sortable column.
+
+    `with_date` are columns that the index by date holds besides, `of_customer` those of the index by customer.
+    """
     sorts = ("dated_on", "contact_sort", "total", "updated_at", *more)
+    held = {"dated_on": with_date, "contact_dated": of_customer}
     return (
         of_contact(table),
-        *(Index(f"ix_{table}_{name}", name, "id") for name in sorts),
+        *(Index(f"ix_{table}_{name}", name, "id", *held.get(name, ())) for name in sorts),
         *(Index(f"ix_{table}_owner_{name}", "owner_key", name, "id") for name in sorts),
-        Index(f"ix_{table}_contact_dated", "contact_id", "dated_on"),
+        Index(f"ix_{table}_contact_dated", "contact_id", "dated_on", *held.get("contact_dated", ())),
         # Looked into for each contact that the undo of an import deletes.
         Index(f"ix_{table}_person", "person_id", sqlite_where=_WITH_PERSON, postgresql_where=_WITH_PERSON),
         Index(f"ix_{table}_serial", "serial"),
@@ -181,3 +135,9 @@ def document_indexes(table: str, *more: str) -> tuple[Any, ...]:
         Index(f"uq_{table}_number", "number", *(("revision",) if table == "quote" else ()), unique=True),
         CheckConstraint("tax_method IN ('document', 'line')", name="tax_method"),
     )
+
+
+def opportunity_index(table: str) -> Index:
+    """Return the index that finds the documents of an opportunity: few of all."""
+    named = text("opportunity_id IS NOT NULL")
+    return Index(f"ix_{table}_opportunity", "opportunity_id", sqlite_where=named, postgresql_where=named)

@@ -35,7 +35,7 @@ HEADER: Final = (
     "notes",
 )
 """What people decide about any document."""
-QUOTE_HEADER: Final = (*HEADER, "valid_until")
+QUOTE_HEADER: Final = (*HEADER, "valid_until", "opportunity_id")
 ORDER_HEADER: Final = (
     *HEADER,
     "due_on",
@@ -46,6 +46,7 @@ ORDER_HEADER: Final = (
     "ends_on",
     "payment_term_id",
     "delivery_terms",
+    "opportunity_id",
 )
 LINE: Final = (
     "kind",

@@ -8,10 +8,11 @@ from typing import Any, Final
 
 from sqlalchemy import func, select
 
+from crm_desktop.access.company import today
 from crm_desktop.db.base import Quantity
 from crm_desktop.db.work import Work
 from crm_desktop.orders import above, rules, totals
-from crm_desktop.orders.documents import ORDERS, names_of, note_step, raise_version, today
+from crm_desktop.orders.documents import ORDERS, names_of, note_step, raise_version
 from crm_desktop.orders.drafting import DELIVERIES, next_number
 from crm_desktop.orders.fulfilment import recompute
 from crm_desktop.orders.model import Delivery, DeliveryLine, Order, OrderLine

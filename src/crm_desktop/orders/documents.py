@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
@@ -11,15 +10,15 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from crm_desktop.access.company import company
 from crm_desktop.access.model import User
+from crm_desktop.contacts.customers import customer
 from crm_desktop.contacts.model import Contact
 from crm_desktop.db.journal import UPDATE
 from crm_desktop.db.work import Work
 from crm_desktop.orders import composing, noted, rules
-from crm_desktop.orders.columns import in_sales_reach
 from crm_desktop.orders.composing import Composed, InvalidLine
 from crm_desktop.orders.model import Order, OrderLine, Quote, QuoteLine
+from crm_desktop.pipeline.model import Opportunity
 from crm_desktop.products.model import Product
-from crm_desktop.shared.clock import business_date
 from crm_desktop.shared.errors import Conflict, Invalid
 from crm_desktop.shared.i18n import N_
 from crm_desktop.shared.money import from_minor
@@ -64,13 +63,9 @@ ORDERS: Final = Kind(
     composing.ORDER_LINE,
     told_of_line=("delivered", "invoiced"),
     # An order's reference is the number the customer gave that very order.
-    left_behind=("dated_on", "reference", "due_on", "signed_on", "starts_on", "ends_on"),
+    # And ordering again is another sale than the one the opportunity was.
+    left_behind=("dated_on", "reference", "due_on", "signed_on", "starts_on", "ends_on", "opportunity_id"),
 )
-
-
-def today(work: Work) -> date:
-    """Return the business day in the company's time zone."""
-    return business_date(work.now, company(work).timezone)
 
 
 def header_of(kind: Kind, row: Any) -> dict[str, Any]:
@@ -94,6 +89,8 @@ def described(work: Work, kind: Kind, row: Any) -> dict[str, Any]:
         "lines": lines,
         "taxes": taxes_of(lines),
     }
+    if "opportunity_id" in kind.header:
+        values["opportunity_name"] = _opportunity_name(work, row.opportunity_id)
     return values
 
 
@@ -134,27 +131,10 @@ def names_of(work: Work, ids: Iterable[int | None]) -> Mapping[int | None, str]:
     return dict(rows.all())
 
 
-def customer(work: Work, contact_id: Any) -> Contact:
-    """Return a customer that new documents may be made for, held until the end so that its owner stays.
-
-    Raises Invalid("contact_id").
-    """
-    asked = select(Contact).where(Contact.id == contact_id, in_sales_reach(Contact, work.actor))
-    held = asked.with_for_update(read=True, key_share=True).execution_options(populate_existing=True)
-    contact = work.session.scalars(held).one_or_none()
-    check_customer(contact)
-    assert contact is not None
-    return contact
-
-
-def check_customer(contact: Contact | None) -> None:
-    """Raise Invalid("contact_id") unless documents may be made for the contact; None is one nobody sees."""
-    if contact is None:
-        raise Invalid("contact_id", N_("This customer no longer exists, or you may not see it."))
-    if contact.archived_at is not None or contact.merged_into_id is not None:
-        raise Invalid("contact_id", N_("{name} is archived. Bring it back first."), name=contact.name)
-    if not contact.is_customer:
-        raise Invalid("contact_id", N_("{name} is no customer. Tick that on the contact first."), name=contact.name)
+def _opportunity_name(work: Work, opportunity_id: int | None) -> str:
+    if opportunity_id is None:
+        return ""
+    return work.session.scalar(select(Opportunity.name).where(Opportunity.id == opportunity_id)) or ""
 
 
 def add(work: Work, kind: Kind, values: dict[str, Any], /, **columns: Any) -> Any:
@@ -187,8 +167,11 @@ def change(work: Work, kind: Kind, row: Any, changes: Mapping[str, Any]) -> Comp
     if values["contact_id"] != row.contact_id:
         contact = customer(work, values["contact_id"])
         row.owner_key, row.contact_sort = contact.owner_key, contact.sort_key
+        if "opportunity_id" not in changes:
+            values["opportunity_id"] = None
     composed = composing.compose(values | {"lines": _with_products(work, values, known)}, kind.header, kind.line_names)
-    _check_references(work, composed.columns, header_of(kind, row) | {"salesperson_id": row.salesperson_id})
+    known_references = header_of(kind, row) | {"salesperson_id": row.salesperson_id}
+    _check_references(work, composed.columns, known_references)
     for name, value in composed.columns.items():
         setattr(row, name, value)
     raise_version(work, row)
@@ -378,3 +361,11 @@ def _check_references(work: Work, columns: Mapping[str, Any], before: Mapping[st
         and not work.session.scalar(select(User.id).where(User.id == salesperson))
     ):
         raise Invalid("salesperson", N_("This colleague does not exist."))
+    opportunity = columns.get("opportunity_id")
+    if opportunity and (opportunity, columns["contact_id"]) != (before.get("opportunity_id"), before.get("contact_id")):
+        _check_opportunity(work, opportunity, columns["contact_id"])
+
+
+def _check_opportunity(work: Work, opportunity_id: int, contact_id: int) -> None:
+    if work.session.scalar(select(Opportunity.contact_id).where(Opportunity.id == opportunity_id)) != contact_id:
+        raise Invalid("opportunity_id", N_("This opportunity is another customer's, or you may not see it."))

@@ -7,12 +7,12 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
-from crm_desktop.access.company import company
+from crm_desktop.access.company import company, today
 from crm_desktop.db.numbers import take_numbers
 from crm_desktop.db.work import Work
 from crm_desktop.orders import rules
 from crm_desktop.orders.columns import Document
-from crm_desktop.orders.documents import ORDERS, QUOTES, Kind, header_of, new_lines, today
+from crm_desktop.orders.documents import ORDERS, QUOTES, Kind, header_of, new_lines
 from crm_desktop.orders.model import Order, Quote
 from crm_desktop.products.model import PriceList
 from crm_desktop.products.settings import get_settings

@@ -2,15 +2,16 @@
 
 from typing import Final
 
+from crm_desktop.contacts.row_list import RowList
 from crm_desktop.exchange.list_export import ListExport
-from crm_desktop.orders.lists import BACKLOG, DELIVERIES, ORDERS, QUOTES, DocumentList
+from crm_desktop.orders.lists import BACKLOG, DELIVERIES, ORDERS, QUOTES
 from crm_desktop.orders.model import Order, Quote
 from crm_desktop.shared.i18n import N_
 
 _SUMS: Final = ("total", "net", "tax", "open_net")
 
 
-def _export(listing: DocumentList, entity: str, title: str, model: type[Quote | Order] | None = None) -> ListExport:
+def _export(listing: RowList, entity: str, title: str, model: type[Quote | Order] | None = None) -> ListExport:
     return ListExport(listing, listing.described.export, entity, title, _SUMS, model)
 
 

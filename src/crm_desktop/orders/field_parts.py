@@ -57,6 +57,11 @@ def contact(column: Any) -> Field:
     return Field("contact", column, N_("Customer number"), 8, Use(0), Kind.INTEGER)
 
 
+def opportunity(column: Any) -> Field:
+    """Return what an opportunity's record asks by; no column of its own."""
+    return Field("opportunity", column, N_("Opportunity number"), 8, Use(0), Kind.INTEGER)
+
+
 def owner(row: Any) -> Field:
     """Return the field of the colleague who looks after the customer."""
     return Field("owner", row.owner_key, N_("Owner"), 11, ASKED, Kind.USER, headers=("客户负责人", "客戶負責人"))
@@ -109,3 +114,29 @@ def of_document(document: Any) -> tuple[Field, ...]:
         Field("created_at", document.created_at, N_("Created"), 12, ASKED, Kind.INSTANT),
         Field("updated_at", document.updated_at, N_("Changed"), 12, SORTED, Kind.INSTANT),
     )
+
+
+HIDDEN: Final = frozenset(
+    {
+        "id",
+        "version",
+        "contact_sort",
+        "person_id",
+        "serial",
+        "reference_key",
+        "language",
+        "rate",
+        "prices_include_tax",
+        "tax_method",
+        "discount_percent",
+        "discount_amount",
+        "ship_to",
+        "opening",
+        "terms",
+        "subtotal",
+        "discount",
+        "created_by",
+        "updated_by",
+    }
+)
+"""Columns of every document that no person sees as they are."""

@@ -3,7 +3,18 @@
 from typing import Final
 
 from crm_desktop.orders import rules
-from crm_desktop.orders.field_parts import ASKED, FIRST, SEEN, SORTED, contact, customer, number, of_document
+from crm_desktop.orders.field_parts import (
+    ASKED,
+    FIRST,
+    HIDDEN,
+    SEEN,
+    SORTED,
+    contact,
+    customer,
+    number,
+    of_document,
+    opportunity,
+)
 from crm_desktop.orders.model import Order, Quote
 from crm_desktop.shared.fields import Field, Kind
 from crm_desktop.shared.i18n import N_
@@ -11,6 +22,7 @@ from crm_desktop.shared.i18n import N_
 QUOTE_FIELDS: Final[tuple[Field, ...]] = (
     customer(Quote, Quote.contact_id),
     contact(Quote.contact_id),
+    opportunity(Quote.opportunity_id),
     number(Quote, N_("Quote"), "报价单号", "報價單號", "Quote number"),
     Field("revision", Quote.revision, N_("Revision"), 6, SEEN, Kind.INTEGER, headers=("版本", "Version")),
     Field(
@@ -52,6 +64,7 @@ QUOTE_FIELDS: Final[tuple[Field, ...]] = (
 ORDER_FIELDS: Final[tuple[Field, ...]] = (
     customer(Order, Order.contact_id),
     contact(Order.contact_id),
+    opportunity(Order.opportunity_id),
     number(Order, N_("Order"), "订单号", "訂單號", "合同号", "合同編號", "Order number"),
     Field(
         "state",
@@ -64,6 +77,7 @@ ORDER_FIELDS: Final[tuple[Field, ...]] = (
         shapes=rules.ORDER_SHAPES,
         headers=("状态", "狀態", "Status"),
     ),
+    Field("ends_on", Order.ends_on, N_("Contract ends"), 10, ASKED, Kind.DATE, headers=("合同到期日", "合約到期日")),
     Field(
         "due_on",
         Order.due_on,
@@ -115,31 +129,8 @@ ORDER_FIELDS: Final[tuple[Field, ...]] = (
     *of_document(Order),
 )
 
-_BOTH: Final = frozenset(
-    {
-        "id",
-        "version",
-        "contact_sort",
-        "person_id",
-        "serial",
-        "reference_key",
-        "language",
-        "rate",
-        "prices_include_tax",
-        "tax_method",
-        "discount_percent",
-        "discount_amount",
-        "ship_to",
-        "opening",
-        "terms",
-        "subtotal",
-        "discount",
-        "created_by",
-        "updated_by",
-    }
-)
-QUOTE_HIDDEN: Final = _BOTH | {"first_id", "current", "valid_sort", "lost_note"}
-ORDER_HIDDEN: Final = _BOTH | {
+QUOTE_HIDDEN: Final = HIDDEN | {"first_id", "current", "valid_sort", "lost_note"}
+ORDER_HIDDEN: Final = HIDDEN | {
     "quote_id",
     "copied_from_id",
     "confirmed_by",
@@ -147,7 +138,6 @@ ORDER_HIDDEN: Final = _BOTH | {
     "signatory",
     "customer_signatory",
     "starts_on",
-    "ends_on",
     "payment_term_id",
     "delivery_terms",
     "ended_at",

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from crm_desktop.db.numbers import Counter
 from crm_desktop.db.work import Work
 from crm_desktop.orders.model import Delivery, DeliveryLine, Instalment, Order, OrderLine, Quote, QuoteLine
+from crm_desktop.pipeline.model import Opportunity
 from crm_desktop.shared.i18n import _, ngettext
 
 
@@ -32,6 +33,13 @@ def findings(work: Work) -> Iterator[str]:
             "{count} order lines say another delivered quantity than their deliveries.",
             wrong,
         ).format(count=wrong)
+    for entity in (Quote, Order):
+        if wrong := counted(work, _of_another_customer(entity)):
+            yield ngettext(
+                "{count} document names an opportunity of another customer.",
+                "{count} documents name opportunities of other customers.",
+                wrong,
+            ).format(count=wrong)
     for series, serial in (("order", Order.serial), ("delivery", Delivery.serial)):
         # What came in from elsewhere has a number of there, outside the series: no running part, or 0.
         if numbered(work, series) != work.session.scalar(select(func.count(serial)).where(serial > 0)):
@@ -71,6 +79,11 @@ def _off_deliveries() -> Select[Any]:
     # Both sides as the whole numbers they are stored as: the sum of a scaled figure has no scale of its own.
     moved = _sum(DeliveryLine.quantity, DeliveryLine.order_line_id == OrderLine.id)
     return select(OrderLine.id).where(OrderLine.delivered != moved)
+
+
+def _of_another_customer(entity: Any) -> Select[Any]:
+    named = Opportunity.id == entity.opportunity_id
+    return select(entity.id).join(Opportunity, named).where(Opportunity.contact_id != entity.contact_id)
 
 
 def numbered(work: Work, series: str) -> int:

@@ -7,11 +7,12 @@ from typing import Any, Final
 from sqlalchemy import String, cast, func, select
 
 from crm_desktop.access.model import User
+from crm_desktop.access.periods import said_period
 from crm_desktop.contacts.model import Contact
 from crm_desktop.db.work import Work
 from crm_desktop.orders import rules
 from crm_desktop.orders.model import Quote
-from crm_desktop.orders.reports import CUSTOMER, MONTH, SALESPERSON, said_period
+from crm_desktop.orders.reports import CUSTOMER, MONTH, SALESPERSON
 from crm_desktop.shared.display import choice_label
 from crm_desktop.shared.fields import Field, Kind, Use
 from crm_desktop.shared.i18n import N_, _

@@ -6,8 +6,9 @@ from typing import Any, Final
 
 from sqlalchemy import func, select
 
+from crm_desktop.access.company import today
 from crm_desktop.db.work import Work
-from crm_desktop.orders import changing, rules, service
+from crm_desktop.orders import chances, changing, rules, service
 from crm_desktop.orders.comparing import Comparison, compared
 from crm_desktop.orders.documents import (
     ORDERS,
@@ -20,7 +21,6 @@ from crm_desktop.orders.documents import (
     note_step,
     raise_version,
     step,
-    today,
 )
 from crm_desktop.orders.drafting import blank_quote, carried, next_number, with_rate
 from crm_desktop.orders.model import Order, Quote
@@ -141,6 +141,7 @@ def lose(work: Work, quote_id: int, version: int, reason: str, note: str = "") -
     quote = step(work, QUOTES, quote_id, version, rules.SENT)
     _decide(work, quote, rules.LOST, reason, clean_multiline(note))
     note_step(work, QUOTES, quote, "lose")
+    chances.quote_lost(work, quote)
 
 
 @requires(Permission.QUOTE_WRITE)
@@ -204,7 +205,8 @@ def revisions(work: Work, quote_id: int) -> tuple[Revision, ...]:
 @requires(Permission.QUOTE_READ)
 def compare(work: Work, one_id: int, other_id: int) -> Comparison:
     """Return what is different between two quotes, the first taken as the older. Raises NotFound."""
-    return compared(QUOTES.header, get(work, one_id).values, get(work, other_id).values)
+    said = [name for name in QUOTES.header if name != "opportunity_id"]
+    return compared(said, get(work, one_id).values, get(work, other_id).values)
 
 
 @requires(Permission.QUOTE_WRITE)

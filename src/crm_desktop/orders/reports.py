@@ -8,18 +8,18 @@ from typing import Any, Final
 from sqlalchemy import BigInteger, Select, String, cast, func, select, type_coerce
 
 from crm_desktop.access.model import Company, User
+from crm_desktop.access.periods import said_period
 from crm_desktop.contacts.model import Contact
 from crm_desktop.db.work import Work
 from crm_desktop.orders import rules
 from crm_desktop.orders.lists import BACKLOG
 from crm_desktop.orders.model import Order, OrderLine, OrderLineCost
 from crm_desktop.products.model import Product
-from crm_desktop.shared.display import Formats
 from crm_desktop.shared.fields import Field, Kind, Use
 from crm_desktop.shared.i18n import N_, _
 from crm_desktop.shared.listing import Filter, Listing, Sort
 from crm_desktop.shared.money import Money, from_minor, round_half_away, to_minor
-from crm_desktop.shared.permissions import Permission, open_to_all, requires
+from crm_desktop.shared.permissions import Permission, requires
 from crm_desktop.shared.report import Asked, Chart, Report, ReportTable
 
 CUSTOMER, PRODUCT, CATEGORY, SALESPERSON, MONTH = "customer", "product", "category", "salesperson", "month"
@@ -172,20 +172,6 @@ def _add_costs(work: Work, asked: Asked, by: str, groups: dict[tuple[Any, str], 
     for one_key, currency, cost, quantity in work.session.execute(statement):
         if (one_key, currency) in groups:
             groups[one_key, currency].cost += cost * quantity
-
-
-@open_to_all("words for a period, made of nothing but the time zone")
-def said_period(work: Work, asked: Asked) -> str:
-    """Return the period in words."""
-    zone = work.session.scalar(select(Company.timezone)) or "UTC"
-    formats = Formats.of(work.now.date(), {}, zone)
-    if asked.from_on and asked.to_on:
-        return _("{first} to {last}").format(first=formats.full_day(asked.from_on), last=formats.full_day(asked.to_on))
-    if asked.from_on:
-        return _("From {first}").format(first=formats.full_day(asked.from_on))
-    if asked.to_on:
-        return _("Until {last}").format(last=formats.full_day(asked.to_on))
-    return _("All days")
 
 
 @requires(Permission.REPORT_READ, Permission.ORDER_READ)

@@ -7,8 +7,9 @@ from typing import Any, Final
 from sqlalchemy import delete as delete_rows
 from sqlalchemy import select
 
+from crm_desktop.access.company import today
 from crm_desktop.db.work import Work
-from crm_desktop.orders import above, rules
+from crm_desktop.orders import above, chances, rules
 from crm_desktop.orders.batch import dates_of, first_of_customers, insert_orders, not_won
 from crm_desktop.orders.changing import check_changes
 from crm_desktop.orders.composing import shown_instalments
@@ -23,7 +24,6 @@ from crm_desktop.orders.documents import (
     note_step,
     raise_version,
     step,
-    today,
 )
 from crm_desktop.orders.drafting import blank_order, carried, next_number, with_rate
 from crm_desktop.orders.fulfilment import recompute
@@ -136,7 +136,7 @@ def save(work: Work, order_id: int, version: int, changes: Mapping[str, Any], *,
     """
     order: Order = editable(work, ORDERS, order_id, version, changes)
     lines = check_changes(work, order, changes)
-    before, whose = Basis.of(order), followed(order)
+    before, whose, chance = Basis.of(order), followed(order), order.opportunity_id
     change(work, ORDERS, order, with_rate(work, changes))
     settle_plan(work, order, before, changes)
     if followed(order) != whose:
@@ -150,6 +150,9 @@ def save(work: Work, order_id: int, version: int, changes: Mapping[str, Any], *,
             recompute(work, order)
         if order.total > before.total:
             _check_credit(work, order, "save", override)
+    if order.opportunity_id != chance and order.state in (rules.CONFIRMED, rules.CLOSED):
+        chances.left(work, order.id, chance)
+        chances.won_by(work, order)
     work.session.flush()
     return int(order.version)
 
@@ -186,6 +189,7 @@ def confirm(work: Work, order_id: int, version: int, *, override: str = "") -> C
     below = _note_below_cost(work, order)
     for feature in above.attached():
         feature.confirmed(work, {order.id: day})
+    chances.won_by(work, order)
     recompute(work, order)
     work.session.flush()
     return Confirmed(order.number, below)
@@ -218,6 +222,7 @@ def cancel(work: Work, order_id: int, version: int, reason: str) -> None:
         )
     _end(work, order, rules.CANCELLED, reason)
     note_step(work, ORDERS, order, "cancel")
+    chances.left(work, order.id, order.opportunity_id)
 
 
 @requires(Permission.ORDER_WRITE)

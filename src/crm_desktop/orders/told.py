@@ -48,6 +48,7 @@ LABELS: Final[Mapping[str, str]] = {
     "lines": N_("Lines"),
     "lost_note": N_("Note"),
     "opening": N_("Text above the lines"),
+    "opportunity_id": N_("Opportunity"),
     "parts": N_("Parts"),
     "payment_term_id": N_("Payment terms"),
     "prices": N_("Prices"),

@@ -19,6 +19,7 @@ from crm_desktop.orders.model import Order
 from crm_desktop.orders.ui.customer_sales import CustomerSales
 from crm_desktop.orders.ui.specs import backlog_screen, find_documents, orders_screen, quotes_screen
 from crm_desktop.shared.actor import Actor
+from crm_desktop.shared.listing import Listing
 from tests.companies import Firm
 from tests.contacts.conftest import Office
 from tests.orders.documents import confirmed_order, customer, line, new_order, sent_quote
@@ -56,11 +57,17 @@ def cells(screen: Any, column: str) -> list[str]:
     return [screen.table.data(screen.table.index(row, place)) for row in range(screen.table.rowCount())]
 
 
-def test_the_list_shows_totals_and_opens_with_enter(qtbot: Any, staff: Firm, show: Any, sold: dict[str, int]) -> None:
+def test_the_list_shows_totals_and_opens_with_enter(
+    qtbot: Any, staff: Firm, show: Any, sold: dict[str, int], idle: Any
+) -> None:
     screen, office = show(staff.anna, orders_screen)
     assert sorted(cells(screen, "total")) == ["CNY 113.00", "CNY 3.39"]
     assert screen.footer.totals.text() == "CNY 116.39"
     assert screen.footer.count.text() == "2 orders"
+    screen.show_rows(Listing(columns=("net",)))
+    idle(office)
+    assert sorted(cells(screen, "net")) == ["CNY 100.00", "CNY 3.00"]
+    assert screen.footer.totals.text() == "CNY 116.39 · 103.00 without tax"
     screen.view.setFocus()
     first = screen.view.current_id
     qtbot.keyClick(screen.view, Qt.Key.Key_Return)

@@ -371,3 +371,16 @@ def test_nothing_floats_over_other_windows(desk: Desk) -> None:
         other.show()
         other.activateWindow()
     assert not desk.grid.type_ahead.popup.isVisible()
+
+
+def test_marks_go_with_the_keyboard(desk: Desk) -> None:
+    left: list[None] = []
+    desk.grid.left.connect(lambda: left.append(None))
+    fill(desk, "6204")
+    desk.grid.go(0, "quantity")
+    desk.grid.mark(range(1))
+    desk.after.setFocus()
+    assert not desk.grid.painter.marked
+    assert not desk.grid.painter.awake
+    assert not desk.grid.editor.isVisible()
+    assert len(left) == 1

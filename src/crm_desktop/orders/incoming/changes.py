@@ -9,14 +9,14 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
-from crm_desktop.access.company import company
+from crm_desktop.access.company import company, today
 from crm_desktop.access.model import User
 from crm_desktop.db.since import changed_since
 from crm_desktop.db.work import Work
 from crm_desktop.exchange.sheets.number_patterns import currency_code
 from crm_desktop.orders import changing, rules
 from crm_desktop.orders.composing import clean_header, column_of
-from crm_desktop.orders.documents import ORDERS, Kind, header_of, names_of, today
+from crm_desktop.orders.documents import ORDERS, Kind, header_of, names_of
 from crm_desktop.orders.incoming.fields import FIELDS_OF, STATES, STORED, WRITTEN
 from crm_desktop.orders.incoming.numbers import Numbers, Stored
 from crm_desktop.orders.incoming.sheet import SheetDocument

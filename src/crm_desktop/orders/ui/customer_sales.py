@@ -4,23 +4,19 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from crm_desktop.orders.lists import BACKLOG, ORDERS, QUOTES, DocumentList, order_of_line
+from crm_desktop.contacts.row_list import RowList
+from crm_desktop.contacts.ui.row_section import RowSection
+from crm_desktop.contacts.ui.row_source import RowSource
+from crm_desktop.orders.lists import BACKLOG, ORDERS, QUOTES, order_of_line
 from crm_desktop.orders.ui import list_words
-from crm_desktop.orders.ui.document_source import DocumentSource
 from crm_desktop.orders.ui.list_specs import OPEN_LINE, ORDER, QUOTE
-from crm_desktop.shared.display import Formats
 from crm_desktop.shared.i18n import _
-from crm_desktop.shared.listing import Filter, Listing
 from crm_desktop.shared.permissions import Permission
 from crm_desktop.ui.buttons import Button
 from crm_desktop.ui.desk import Desk
-from crm_desktop.ui.fonts import px
-from crm_desktop.ui.labels import caption, hairline, section_label
-from crm_desktop.ui.list_source import Count
-from crm_desktop.ui.record_table import RecordTable
-from crm_desktop.ui.record_view import RecordView
+from crm_desktop.ui.labels import hairline
 
 ORDER_FOR: Final = "order_for_contact"
 QUOTE_FOR: Final = "quote_for_contact"
@@ -29,57 +25,6 @@ QUOTE_FOR: Final = "quote_for_contact"
 _ORDER_COLUMNS: Final = ("number", "dated_on", "state", "due_on", "delivered_percent", "open_net", "total")
 _QUOTE_COLUMNS: Final = ("number", "revision", "dated_on", "state", "valid_until", "total")
 _LINE_COLUMNS: Final = ("order", "due_on", "code", "product", "quantity", "delivered", "open", "unit")
-
-
-class Section(QWidget):
-    """One short list with its heading; it says when there is nothing."""
-
-    counted = Signal(int)
-    opened = Signal(int)
-
-    def __init__(
-        self, desk: Desk, title: str, nothing: str, source: DocumentSource, columns: Sequence[str], looks: Any
-    ) -> None:
-        super().__init__()
-        self._desk = desk
-        self.table = RecordTable(desk.tasks, source, self._formats, looks, self)
-        self.view = RecordView(self.table, self)
-        self.view.setAccessibleName(title)
-        self.view.setMinimumHeight(px(84))
-        self._columns = tuple(name for name in columns if name in {field.name for field in source.fields})
-        self.heading = QHBoxLayout()
-        self.heading.setContentsMargins(px(20), px(10), px(20), px(6))
-        self.heading.setSpacing(px(10))
-        self.heading.addWidget(section_label(title))
-        self._said = caption("")
-        self.heading.addWidget(self._said)
-        self.heading.addStretch(1)
-        self._nothing = caption(nothing)
-        self._nothing.setContentsMargins(px(20), 0, px(20), px(10))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(self.heading)
-        column.addWidget(self._nothing)
-        column.addWidget(self.view, 1)
-        self.view.opened.connect(self.opened)
-        self.view.sort_wanted.connect(
-            lambda sorts: self.table.show(Listing("", self.table.listing.filters, sorts, self._columns))
-        )
-        self.table.counted.connect(self._show_count)
-
-    def show_contact(self, contact_id: int) -> None:
-        """Show the rows of one contact."""
-        self.table.show(Listing(filters=(Filter("contact", "is", (contact_id,)),), columns=self._columns))
-
-    def _show_count(self, count: Count) -> None:
-        self._said.setText("   ·   ".join(count.totals))
-        self._nothing.setVisible(not count.rows)
-        self.view.setVisible(bool(count.rows))
-        self.counted.emit(count.rows)
-
-    def _formats(self) -> Formats:
-        return Formats.of(self._desk.today, self._desk.names)
 
 
 class CustomerSales(QWidget):
@@ -92,7 +37,7 @@ class CustomerSales(QWidget):
         super().__init__()
         self._desk, self._contact_id = desk, contact_id
         self._counts: dict[str, int] = {}
-        self.sections: dict[str, Section] = {}
+        self.sections: dict[str, RowSection] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -130,13 +75,13 @@ class CustomerSales(QWidget):
         entity: str,
         title: str,
         nothing: str,
-        listing: DocumentList,
+        listing: RowList,
         summed: str,
         columns: Sequence[str],
         looks: Any,
     ) -> None:
-        source = DocumentSource(self._desk.actor, entity, listing, summed)
-        section = Section(self._desk, title, nothing, source, columns, looks)
+        source = RowSource(self._desk.actor, entity, listing, summed)
+        section = RowSection(self._desk, title, nothing, source, columns, looks)
         section.opened.connect(lambda id_: self._open(entity, id_))
         section.counted.connect(lambda count: self._count(entity, count))
         self.sections[entity] = section

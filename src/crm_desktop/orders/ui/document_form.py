@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from crm_desktop.orders.terms import TEXT_KINDS
 from crm_desktop.orders.totals import PER_DOCUMENT, DocumentInput
@@ -22,6 +22,7 @@ from crm_desktop.orders.ui.document_needs import DocumentNeeds
 from crm_desktop.orders.ui.instalments_editor import InstalmentsEditor
 from crm_desktop.orders.ui.line_columns import columns_of
 from crm_desktop.orders.ui.lines_editor import LinesEditor
+from crm_desktop.orders.ui.opportunity_editor import OpportunityEditor
 from crm_desktop.orders.ui.price_book import PricedFor
 from crm_desktop.orders.ui.totals_pane import TotalsPane
 from crm_desktop.products.rules import TAX_METHODS
@@ -138,6 +139,7 @@ class DocumentForm(RecordForm):
         made: dict[str, Callable[[str], Editor]] = {
             "subject": line(_("Subject")),
             "person_id": lambda name: PersonEditor(name, _("Their contact person"), self._people),
+            "opportunity_id": lambda name: OpportunityEditor(name, self.desk, self.current),
             "salesperson": lambda name: UserEditor(name, _("Salesperson"), users, _("Nobody"), 12),
             "language": lambda name: ChoiceEditor(name, _("Language of the paper"), languages, _("The customer's"), 16),
             "ship_to": lambda name: NoteEditor(name, _("Ship to")),
@@ -243,17 +245,13 @@ class DocumentForm(RecordForm):
     def _who(self) -> QVBoxLayout:
         column = QVBoxLayout()
         column.setSpacing(px(12))
-        column.addWidget(self.box("subject"))
+        column.addLayout(self.row("subject", "opportunity_id"))
         column.addLayout(self.row("person_id", "salesperson", "language"))
         column.addWidget(self.box("ship_to"))
         if self.order:
             column.addWidget(section_label(_("Contract")))
             column.addLayout(self.row("signed_on", "starts_on", "ends_on"))
-            grid = QGridLayout()
-            grid.setHorizontalSpacing(px(12))
-            grid.addWidget(self.box("signatory"), 0, 0)
-            grid.addWidget(self.box("customer_signatory"), 0, 1)
-            column.addLayout(grid)
+            column.addLayout(self.row("signatory", "customer_signatory"))
         column.addWidget(section_label(_("How it is reckoned")))
         column.addLayout(self.row("discount_percent", "discount_amount", "tax_method"))
         column.addStretch(1)

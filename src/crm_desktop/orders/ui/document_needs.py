@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crm_desktop.access import people
-from crm_desktop.orders import quotes, service, terms
+from crm_desktop.orders import opportunities, quotes, service, terms
 from crm_desktop.orders.terms import Term, Text
 from crm_desktop.orders.ui.catalogue import KnownProducts
 from crm_desktop.products import service as products
@@ -26,8 +26,15 @@ class DocumentNeeds:
     blank: Mapping[str, Any] = field(default_factory=dict)
 
 
-def document_needs(work: Any, *, order: bool, new: bool, contact_id: int | None) -> DocumentNeeds:
+def document_needs(
+    work: Any, *, order: bool, new: bool, contact_id: int | None, opportunity_id: int | None = None
+) -> DocumentNeeds:
     """Read what the form has to know; `blank` stays empty for a document that is stored."""
+    blank: Mapping[str, Any] = {}
+    if new and opportunity_id is not None:
+        blank = (opportunities.order_for if order else opportunities.quote_for)(work, opportunity_id)
+    elif new:
+        blank = proposed(work, order=order, contact_id=contact_id)
     known = products.catalogue(work) if work.actor.may(Permission.PRODUCT_READ) else ()
     return DocumentNeeds(
         KnownProducts(known),
@@ -35,7 +42,7 @@ def document_needs(work: Any, *, order: bool, new: bool, contact_id: int | None)
         terms.payment_terms(work, inactive=True) if order else (),
         terms.standing_texts(work),
         people.colleagues(work),
-        proposed(work, order=order, contact_id=contact_id) if new else {},
+        blank,
     )
 
 

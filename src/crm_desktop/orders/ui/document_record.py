@@ -314,6 +314,10 @@ class DocumentRecord(RecordScreen):
 
     # What is shown -------------------------------------------------------------------------------
 
+    def _open_opportunity(self) -> None:
+        if self.record is not None:
+            self.desk.open_record("opportunity", self.record["opportunity_id"])
+
     def _show_loaded(self, record: Record) -> None:
         names = self.writable_names(record) if self.desk.actor.may(self.write) else frozenset()
         self.document.allow(names)

@@ -13,7 +13,7 @@ from crm_desktop.ui.screen import Screen
 
 
 class DocumentScreen(RecordTab):
-    """A subclass names its record; a new document is for `contact_id` if given."""
+    """A subclass names its record; a new document is for `contact_id` or of `opportunity_id` if given."""
 
     record_type: ClassVar[Any]
     order: ClassVar[bool]
@@ -25,13 +25,20 @@ class DocumentScreen(RecordTab):
         drafts: DraftStore | None = None,
         company: str = "",
         contact_id: int | None = None,
+        opportunity_id: int | None = None,
     ) -> None:
-        self._contact_id = contact_id
+        self._contact_id, self._opportunity_id = contact_id, opportunity_id
         super().__init__(desk, document_id, drafts, company)
 
     def ask(self, work: Any) -> tuple[DocumentNeeds, Record | None]:
         """Return what the form needs and the document as it is stored, None for a new one or one that is gone."""
-        needs = document_needs(work, order=self.order, new=self._first_id is None, contact_id=self._contact_id)
+        needs = document_needs(
+            work,
+            order=self.order,
+            new=self._first_id is None,
+            contact_id=self._contact_id,
+            opportunity_id=self._opportunity_id,
+        )
         if self._first_id is None:
             return needs, None
         try:
@@ -47,7 +54,8 @@ class DocumentScreen(RecordTab):
 
     def begin(self, inside: Screen) -> None:
         """Begin with the lines of a new document when its customer is known."""
-        if self._first_id is None and self._contact_id is not None and isinstance(inside, DocumentRecord):
+        known = self._contact_id is not None or self._opportunity_id is not None
+        if self._first_id is None and known and isinstance(inside, DocumentRecord):
             inside.document.lines.focus()
         else:
             super().begin(inside)

@@ -5,21 +5,11 @@ from datetime import date
 from typing import Final
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
-from PySide6.QtGui import (
-    QContextMenuEvent,
-    QFocusEvent,
-    QGuiApplication,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QResizeEvent,
-)
-from PySide6.QtWidgets import QMenu, QTableView, QWidget
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QMenu, QWidget
 
 from crm_desktop.orders.ui import grid_clipboard
 from crm_desktop.orders.ui.catalogue import KnownProducts
-from crm_desktop.orders.ui.cell_editor import CellEditor
 from crm_desktop.orders.ui.grid_actions import LINE_ACTIONS
 from crm_desktop.orders.ui.grid_keys import GridKeys
 from crm_desktop.orders.ui.grid_widths import GridWidths
@@ -29,16 +19,16 @@ from crm_desktop.orders.ui.line_model import LineModel
 from crm_desktop.orders.ui.type_ahead import TypeAhead
 from crm_desktop.shared.i18n import _
 from crm_desktop.ui.actions import ActionSet
+from crm_desktop.ui.cell_editor import CellEditor
 from crm_desktop.ui.fonts import px
-from crm_desktop.ui.theme import theme, token
-from crm_desktop.ui.typed_grid import set_up_grid
+from crm_desktop.ui.typed_grid import TypedGrid
 
 EDITOR_PX: Final = 26
 _SLACK: Final = 2
 """An input keeps its text 10 px from its border, a cell 8: so much wider is the editor on each side."""
 
 
-class LineGrid(QTableView):
+class LineGrid(TypedGrid):
     """Shows a `LineModel`. `entered` carries (row, column name) of the cell the keyboard came to,
     `last_price_wanted` the row in which the last price is asked for, `left` that the focus is gone.
     """
@@ -64,27 +54,18 @@ class LineGrid(QTableView):
         self.widths = GridWidths(self)
         self._set_up()
         self._stay: tuple[int, str] | None = None
-        self._leaving = False
-        self.editor.hide()
         self.editor.textEdited.connect(self._typed)
-        self.editor.left.connect(self._focus_gone)
         self.lines.modelAboutToBeReset.connect(self._before_reset)
         self.lines.modelReset.connect(self._after_reset)
         self.lines.dataChanged.connect(self._cell_changed)
         self.lines.totalled.connect(self.widths.follow)
-        theme().changed.connect(self.viewport().update)
 
     def _set_up(self) -> None:
         self.setObjectName("lines")
         self.setAccessibleName(_("Lines"))
-        set_up_grid(self, self.lines, self.labels, self.painter, ROW_PX)
+        self.set_up(self.lines, self.labels, ROW_PX)
 
     # The active cell -----------------------------------------------------------------------------
-
-    @property
-    def row(self) -> int:
-        """Return the row of the keyboard, −1 for none."""
-        return self.currentIndex().row()
 
     @property
     def column(self) -> GridColumn | None:
@@ -218,32 +199,11 @@ class LineGrid(QTableView):
         else:
             self.enter()
 
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Sleep when the focus goes neither into the open cell nor into a popup."""
-        super().focusOutEvent(event)
-        if not self.editor.hasFocus() and not self._leaving:
-            self._focus_gone()
-
-    def _focus_gone(self) -> None:
-        if self.hasFocus() or QGuiApplication.focusObject() is self.editor:
-            return
-        self.commit()
+    def fell_asleep(self) -> None:
+        """Close what hangs below the cell and unmark; tell that the focus is gone."""
         self.type_ahead.popup.hide()
-        self.editor.hide()
-        self.painter.awake = False
         self.mark(range(0))
-        self.viewport().update()
         self.left.emit()
-
-    def leave(self, *, forward: bool) -> None:
-        """Give the keyboard to the field after or before the grid."""
-        self._leaving = True
-        self.setFocus()
-        self.editor.hide()
-        self.focusNextPrevChild(forward)
-        self._leaving = False
-        if not self.hasFocus():
-            self._focus_gone()
 
     # Rows ----------------------------------------------------------------------------------------
 
@@ -315,13 +275,6 @@ class LineGrid(QTableView):
         else:
             self.editor.hide()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the ground, then the cells."""
-        painter = QPainter(self.viewport())
-        painter.fillRect(event.rect(), token("surface"))
-        painter.end()
-        super().paintEvent(event)
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the spare width to the product."""
         super().resizeEvent(event)
@@ -341,15 +294,8 @@ class LineGrid(QTableView):
             self.painter.forget_fonts()
             self.widths.fit()
 
-    def updateGeometries(self) -> None:
-        """Keep the open cell in its place when rows move."""
-        super().updateGeometries()
-        if hasattr(self, "editor") and self.editor.isVisible():
-            self.place_editor()
-
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         """Take the open cell along; what hangs below it closes."""
         super().scrollContentsBy(dx, dy)
         if self.editor.isVisible():
-            self.place_editor()
             self.type_ahead.popup.hide()

@@ -3,13 +3,13 @@
 from typing import Final
 
 from crm_desktop.access.ui.view_store import StoredViews
+from crm_desktop.contacts.ui.row_source import RowSource
 from crm_desktop.exchange.ui.export_dialog import Outlet
 from crm_desktop.orders import rules
 from crm_desktop.orders.export import BACKLOG_EXPORT, DELIVERY_EXPORT, ORDER_EXPORT, QUOTE_EXPORT
 from crm_desktop.orders.lists import BACKLOG, DELIVERIES, ORDERS, QUOTES
 from crm_desktop.orders.ui import list_words as words
 from crm_desktop.orders.ui.document_preview import OrderPreview, QuotePreview
-from crm_desktop.orders.ui.document_source import DocumentSource
 from crm_desktop.shared.actor import Actor
 from crm_desktop.shared.i18n import N_
 from crm_desktop.shared.listing import Filter, Listing, Sort
@@ -66,7 +66,7 @@ def order_list(actor: Actor) -> ListSpec:
         name="orders",
         title=N_("Orders"),
         icon="clipboard",
-        source=DocumentSource(actor, ORDER, ORDERS, "total"),
+        source=RowSource(actor, ORDER, ORDERS, "total"),
         views=_mine_first(
             actor,
             _mine(actor, N_("My orders")),
@@ -100,7 +100,7 @@ def quote_list(actor: Actor) -> ListSpec:
         name="quotes",
         title=N_("Quotes"),
         icon="file-text",
-        source=DocumentSource(actor, QUOTE, QUOTES, "total"),
+        source=RowSource(actor, QUOTE, QUOTES, "total"),
         views=_mine_first(
             actor,
             _mine(actor, N_("My quotes")),
@@ -132,7 +132,7 @@ def delivery_list(actor: Actor) -> ListSpec:
         name="deliveries",
         title=N_("Deliveries"),
         icon="truck",
-        source=DocumentSource(actor, DELIVERY, DELIVERIES),
+        source=RowSource(actor, DELIVERY, DELIVERIES),
         views=(
             View("all", N_("All deliveries"), Listing()),
             View("month", N_("This month"), Listing(filters=(Filter("delivered_on", "from", ("this_month",)),))),
@@ -157,7 +157,7 @@ def backlog_list(actor: Actor) -> ListSpec:
         name="backlog",
         title=N_("To deliver"),
         icon="package",
-        source=DocumentSource(actor, OPEN_LINE, BACKLOG),
+        source=RowSource(actor, OPEN_LINE, BACKLOG),
         views=(
             View("all", N_("Everything open"), Listing()),
             View("late", N_("Late"), Listing(filters=late)),

@@ -79,6 +79,7 @@ ACTIONS: Final = (
         "cancel", N_("Cancel order…"), N_("Nothing of it will happen"), "circle-x", None, Permission.ORDER_CLOSE
     ),
     ActionSpec("open_quote", N_("Open the quote"), N_("See the quote it came from"), "file-text"),
+    ActionSpec("open_opportunity", N_("Open the opportunity"), "", "columns-3", None, Permission.OPPORTUNITY_READ),
     ActionSpec("delete", N_("Delete draft…"), N_("Throw this draft away"), "trash-2", None, _WRITE),
 )
 
@@ -92,7 +93,7 @@ class OrderRecord(DocumentRecord):
     specs: tuple[ActionSpec, ...] = ACTIONS
     primary = ("confirm", "deliver")
     in_front: tuple[str, ...] = ("preview",)
-    in_menu = ("copy", "copy_as_quote", "open_quote", "close_short", "cancel", "delete")
+    in_menu = ("copy", "copy_as_quote", "open_quote", "open_opportunity", "close_short", "cancel", "delete")
 
     def __init__(
         self, desk: Desk, order_id: int | None, needs: DocumentNeeds, stored: Record | None, parent: QWidget
@@ -106,7 +107,7 @@ class OrderRecord(DocumentRecord):
         self.in_front = (*self._offers, *self.in_front)
         super().__init__(desk, order_id, needs, stored, parent, order=True)
         self.strips.addWidget(self.cost_note)
-        for name in ("confirm", "deliver", "copy", "copy_as_quote", "close_short", "cancel", "open_quote", "delete"):
+        for name in (one.name for one in ACTIONS if one.name != "preview"):
             self.actions_here.on(name, getattr(self, f"_{name}"))
         self.actions_here.on("preview", self._preview)
         for name, offer in self._offers.items():
@@ -165,6 +166,8 @@ class OrderRecord(DocumentRecord):
             return state == CONFIRMED
         if name == "delete":
             return record is not None and state == DRAFT
+        if name == "open_opportunity":
+            return record is not None and record["opportunity_id"] is not None
         if name == "open_quote":
             return record is not None and record["quote_id"] is not None
         return record is not None

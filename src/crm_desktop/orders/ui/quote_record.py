@@ -41,6 +41,7 @@ ACTIONS: Final = (
     ActionSpec("lose", N_("Lost…"), N_("The customer said no, or nothing"), "circle-x", None, _WRITE),
     ActionSpec("reopen", N_("Open again"), N_("It is not decided after all"), "rotate-ccw", None, _WRITE),
     ActionSpec("open_order", N_("Open the order"), N_("See the order made from it"), "clipboard"),
+    ActionSpec("open_opportunity", N_("Open the opportunity"), "", "columns-3", None, Permission.OPPORTUNITY_READ),
     ActionSpec("copy", N_("Copy quote"), N_("Begin a new quote that says the same"), "copy", None, _WRITE),
     ActionSpec("delete", N_("Delete draft…"), N_("Throw this draft away"), "trash-2", None, _WRITE),
 )
@@ -55,7 +56,7 @@ class QuoteRecord(DocumentRecord):
     specs = ACTIONS
     primary = ("send", "make_order")
     in_front = ("preview", "revise", "lose")
-    in_menu = ("accept", "reopen", "open_order", "copy", "delete")
+    in_menu = ("accept", "reopen", "open_order", "open_opportunity", "copy", "delete")
     tab_icon = "file-text"
 
     def __init__(
@@ -63,7 +64,7 @@ class QuoteRecord(DocumentRecord):
     ) -> None:
         self.revisions: RevisionsPane | None = None
         super().__init__(desk, quote_id, needs, stored, parent, order=False)
-        for name in ("send", "make_order", "revise", "accept", "lose", "reopen", "open_order", "copy", "delete"):
+        for name in (one.name for one in ACTIONS if one.name != "preview"):
             self.actions_here.on(name, getattr(self, f"_{name}"))
         self.actions_here.on("preview", self._preview)
 
@@ -111,6 +112,8 @@ class QuoteRecord(DocumentRecord):
             return record is not None and state in (ACCEPTED, LOST) and not record["order_ids"]
         if name == "revise":
             return state in (SENT, ACCEPTED, LOST)
+        if name == "open_opportunity":
+            return record is not None and record["opportunity_id"] is not None
         if name == "open_order":
             return record is not None and bool(record["order_ids"])
         if name == "delete":

@@ -1,13 +1,17 @@
 """Which tab opens for a quote, an order, a delivery; the screens are loaded when they are opened."""
 
 from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from crm_desktop.pipeline.ui.places import QUOTE_OF
 from crm_desktop.shared.i18n import N_
 from crm_desktop.shared.permissions import Domain, Permission
 from crm_desktop.ui.desk import Desk
 from crm_desktop.ui.drafts import DraftStore
 from crm_desktop.ui.screen import Screen, ScreenSpec
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
 
 MakeRecord = Callable[[Desk, int | None, DraftStore | None, str], Screen]
 
@@ -59,11 +63,25 @@ def _quote_for(desk: Desk, contact_id: int | None, drafts: DraftStore | None = N
     return quote_record(desk, None, drafts, company, contact_id)
 
 
+def _quote_of(desk: Desk, opportunity_id: int | None, drafts: DraftStore | None = None, company: str = "") -> Screen:
+    from crm_desktop.orders.ui.quote_record import QuoteScreen
+
+    return QuoteScreen(desk, None, drafts, company, None, opportunity_id)
+
+
+def opportunity_documents(desk: Desk, opportunity_id: int) -> "QWidget":
+    """Return the tab of an opportunity's record with its quotes and orders."""
+    from crm_desktop.orders.ui.opportunity_documents import OpportunityDocuments
+
+    return OpportunityDocuments(desk, opportunity_id)
+
+
 FOR_CONTACT: Final[dict[str, MakeRecord]] = {
     "order_for_contact": _order_for,
     "quote_for_contact": _quote_for,
+    QUOTE_OF: _quote_of,
 }
-"""A new document for the contact whose id is given."""
+"""A new document for the contact, or of the opportunity, whose id is given."""
 NEW: Final = {
     "order": (N_("New order"), "clipboard", Permission.ORDER_WRITE),
     "quote": (N_("New quote"), "file-text", Permission.QUOTE_WRITE),
