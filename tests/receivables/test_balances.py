@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import cycle, product
 from typing import Any
 
 import pytest
@@ -17,6 +19,8 @@ from tests.receivables.documents import customer, pay, posted
 from tests.receivables.random_books import DAY, RandomBooks, plain_ageing
 
 BOUNDS = (30, 60, 90, 180)
+STATEMENTS = tuple(product(("activity", "open"), (None, timedelta(40))))
+"""Every form of a statement, from the beginning and of the last forty days."""
 
 
 def rows_of(database: Database, by: Actor, as_of: date | None, aged_by: str = "due") -> dict[Any, list[int]]:
@@ -27,7 +31,7 @@ def rows_of(database: Database, by: Actor, as_of: date | None, aged_by: str = "d
     return {row[:2]: list(row[2:]) for row in made.rows if any(row[2:])}
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_every_view_says_the_same_on_any_day(database: Database, firm: Firm, accountant: Actor, seed: int) -> None:
     books = RandomBooks(database, accountant, (firm.anna, firm.chen), seed)
     closed: dict[date, dict[Any, list[int]]] = {}
@@ -36,6 +40,7 @@ def test_every_view_says_the_same_on_any_day(database: Database, firm: Firm, acc
         today = rows_of(database, accountant, None)
         assert today == plain_ageing(database, books.today, BOUNDS)
         closed[books.close()] = today
+    forms = cycle(STATEMENTS)
     # What was reported of a closed day stays so for ever, whatever came later; today from both sources.
     for day in (*closed, *(books.today - timedelta(days) for days in (1, 20, 77)), books.today):
         aged = rows_of(database, accountant, day)
@@ -44,12 +49,22 @@ def test_every_view_says_the_same_on_any_day(database: Database, firm: Firm, acc
         assert rows_of(database, accountant, day, "invoice") == plain_ageing(database, day, BOUNDS, "invoice")
         for slots in aged.values():
             assert sum(slots[:-2]) - slots[-2] == slots[-1]
-        check_customers(database, accountant, books, day, aged)
+        check_customers(database, accountant, books, day, aged, forms)
         check_groups(database, accountant, day)
 
 
-def check_customers(database: Database, by: Actor, books: RandomBooks, day: date, aged: dict[Any, list[int]]) -> None:
-    """Card, open items and both statements of every customer close with what the ageing says."""
+def check_customers(
+    database: Database,
+    by: Actor,
+    books: RandomBooks,
+    day: date,
+    aged: dict[Any, list[int]],
+    forms: Iterator[tuple[str, timedelta | None]],
+) -> None:
+    """Card, open items and statements of every customer close with what the ageing says.
+
+    Today every form of a statement is tried, on a past day the next one in turn.
+    """
     for contact_id in books.customers:
         with database.read(by) as work:
             card = balances.card(work, contact_id, day)
@@ -63,12 +78,12 @@ def check_customers(database: Database, by: Actor, books: RandomBooks, day: date
                 assert here.overdue == sum(one.open for one in late)
                 assert here.oldest_due_on == min((one.due_on for one in late), default=None)
                 assert here.unapplied == sum(one.open for one in unused if one.currency == currency)
-                for form in ("activity", "open"):
-                    for since in (None, day - timedelta(40)):
-                        made = statements.statement(work, contact_id, currency, form=form, from_on=since, to_on=day)
-                        assert to_minor(made.closing, currency) == slots[-1]
-                        assert made.opening + made.charged - made.paid == made.closing
-                        assert (made.lines[-1].balance if made.lines else made.opening) == made.closing
+                for form, length in STATEMENTS if day == books.today else (next(forms),):
+                    since = day - length if length else None
+                    made = statements.statement(work, contact_id, currency, form=form, from_on=since, to_on=day)
+                    assert to_minor(made.closing, currency) == slots[-1]
+                    assert made.opening + made.charged - made.paid == made.closing
+                    assert (made.lines[-1].balance if made.lines else made.opening) == made.closing
 
 
 def check_groups(database: Database, by: Actor, day: date) -> None:

@@ -16,24 +16,19 @@ from crm_desktop.orders.model import Order, OrderLine
 from crm_desktop.receivables.billing.for_orders import InvoicesOfOrders
 from crm_desktop.receivables.collecting import credit, credit_terms
 from crm_desktop.shared.errors import NotAllowed
-from tests.db.server_company import ServerCompany, found
+from tests.db.server_company import ServerCompany
 from tests.orders.documents import line
 from tests.orders.test_on_server import begin, new_contact
-from tests.postgres import create_database, drop_database
 
 pytestmark = pytest.mark.postgres
 
 
 @pytest.fixture
-def company(postgres_server: str) -> Iterator[ServerCompany]:
-    url = create_database(postgres_server)
-    company = found(url, contacts=10)
+def company(company: ServerCompany) -> Iterator[ServerCompany]:
     before = above.attached()
     above.attach(InvoicesOfOrders())
     yield company
     above.attach(*before)
-    company.close()
-    drop_database(url)
 
 
 def new_order(company: ServerCompany, login: str, contact_id: int, price: int) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -19,9 +18,8 @@ from crm_desktop.receivables.collecting import credit_terms
 from crm_desktop.receivables.money.open_items import open_items
 from crm_desktop.receivables.target import INVOICES, RECEIPTS
 from crm_desktop.shared.importing import ImportTarget
-from tests.db.server_company import ServerCompany, found
+from tests.db.server_company import ServerCompany
 from tests.exchange.rows import bring_in, rows, take_back
-from tests.postgres import create_database, drop_database
 from tests.receivables.test_on_server import begin, new_contact, pay, post
 
 pytestmark = pytest.mark.postgres
@@ -34,15 +32,6 @@ ROW = {
     "amount": Decimal(1000),
     "currency": "EUR",
 }
-
-
-@pytest.fixture
-def company(postgres_server: str) -> Iterator[ServerCompany]:
-    url = create_database(postgres_server)
-    company = found(url, contacts=30)
-    yield company
-    company.close()
-    drop_database(url)
 
 
 def come(company: ServerCompany, target: ImportTarget, *given: dict[str, Any], **decided: Any) -> Done:

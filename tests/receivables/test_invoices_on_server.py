@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -27,20 +26,10 @@ from crm_desktop.receivables.billing import (
 )
 from crm_desktop.receivables.model import Invoice
 from crm_desktop.shared.errors import NotFound, Unavailable
-from tests.db.server_company import ServerCompany, found
+from tests.db.server_company import ServerCompany
 from tests.orders.documents import line
-from tests.postgres import create_database, drop_database
 
 pytestmark = pytest.mark.postgres
-
-
-@pytest.fixture
-def company(postgres_server: str) -> Iterator[ServerCompany]:
-    url = create_database(postgres_server)
-    company = found(url, contacts=30)
-    yield company
-    company.close()
-    drop_database(url)
 
 
 def begin(company: ServerCompany, login: str) -> Any:

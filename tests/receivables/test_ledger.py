@@ -7,7 +7,9 @@ import threading
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -19,7 +21,7 @@ from crm_desktop.receivables.ledger import NotEnough
 from crm_desktop.receivables.ledger_model import Receipt
 from crm_desktop.receivables.money import allocating, receipts
 from crm_desktop.shared.actor import SYSTEM, Actor
-from tests.companies import Firm
+from tests.companies import Firm, sqlite_company
 from tests.receivables.documents import customer, money, open_of, opens, pay, posted
 from tests.receivables.random_ledger import FIRST, RandomLedger, check_kept, check_sides, figures
 
@@ -50,21 +52,11 @@ def drive(database: Database, by: Actor, chance: random.Random) -> None:
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(seed=st.integers(0, 10**9))
-def test_random_ledgers_always_add_up(file_database: Database, seed: int) -> None:
-    drive(file_database, _boss(file_database), random.Random(seed))
-
-
-_bosses: dict[int, Actor] = {}
-
-
-def _boss(database: Database) -> Actor:
-    """The owner of the firm in this database, founded with the first example."""
-    from tests.companies import found_firm
-
-    if id(database) not in _bosses:
-        _bosses.clear()
-        _bosses[id(database)] = found_firm(database).boss
-    return _bosses[id(database)]
+def test_random_ledgers_always_add_up(founded_file: tuple[Path, Firm], tmp_path: Path, seed: int) -> None:
+    founded, firm = founded_file
+    database = sqlite_company(founded, tmp_path / f"{uuid4()}.crm")
+    drive(database, firm.boss, random.Random(seed))
+    database.close()
 
 
 @pytest.mark.postgres
@@ -165,7 +157,9 @@ def statements(database: Database, by: Actor, count: int) -> int:
     return len(ran)
 
 
-def test_fifty_invoices_take_as_many_statements_as_five(file_database: Database) -> None:
-    boss = _boss(file_database)
-    statements(file_database, boss, 2)
-    assert statements(file_database, boss, 50) == statements(file_database, boss, 5) <= 26
+def test_fifty_invoices_take_as_many_statements_as_five(founded_file: tuple[Path, Firm], tmp_path: Path) -> None:
+    founded, firm = founded_file
+    database = sqlite_company(founded, tmp_path / "company.crm")
+    statements(database, firm.boss, 2)
+    assert statements(database, firm.boss, 50) == statements(database, firm.boss, 5) <= 26
+    database.close()

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from crm_desktop.access.company import today
 from crm_desktop.contacts import merge as merging
 from crm_desktop.contacts import service as contacts
 from crm_desktop.contacts.model import Contact
@@ -20,7 +21,6 @@ from crm_desktop.db.server import administrator_engine
 from crm_desktop.db.work import Database
 from crm_desktop.orders import above
 from crm_desktop.orders import service as orders
-from crm_desktop.orders.documents import today
 from crm_desktop.orders.model import Order
 from crm_desktop.receivables import settings
 from crm_desktop.receivables.billing.for_orders import InvoicesOfOrders
@@ -47,15 +47,6 @@ from tests.receivables.documents import Posted, money, posted_in
 pytestmark = pytest.mark.postgres
 
 TABLES = ("invoice", "instalment", "receipt", "allocation", "write_off", "reschedule", "promise")
-
-
-@pytest.fixture
-def company(postgres_server: str) -> Iterator[ServerCompany]:
-    url = create_database(postgres_server)
-    company = found(url, contacts=30)
-    yield company
-    company.close()
-    drop_database(url)
 
 
 def begin(company: ServerCompany, login: str) -> Any:

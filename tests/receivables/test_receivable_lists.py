@@ -12,8 +12,8 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import select
 
+from crm_desktop.contacts.row_list import RowList
 from crm_desktop.db.work import Database
-from crm_desktop.orders.lists import DocumentList
 from crm_desktop.receivables import rules
 from crm_desktop.receivables.billing import invoices, tax_invoices
 from crm_desktop.receivables.export import INVOICE_EXPORT
@@ -44,7 +44,7 @@ def money(amount: object, currency: str = "CNY") -> Money:
     return Money(Decimal(str(amount)), currency)
 
 
-def rows(database: Database, actor: Actor, listing: DocumentList, columns: tuple[str, ...], **asked: Any) -> list[Any]:
+def rows(database: Database, actor: Actor, listing: RowList, columns: tuple[str, ...], **asked: Any) -> list[Any]:
     with database.read(actor) as work:
         return [row[1:] for row in listing.first_page(work, Listing(**asked), columns).rows]
 
@@ -221,7 +221,7 @@ def test_tax_invoices_stand_beside_what_they_are_for(
 
 @pytest.mark.parametrize("listing", [INVOICES, RECEIPTS, INSTALMENTS, TAX_INVOICES])
 def test_a_rep_sees_only_own_customers_and_purchasing_nothing(
-    database: Database, firm: Firm, books: dict[str, Any], listing: DocumentList
+    database: Database, firm: Firm, books: dict[str, Any], listing: RowList
 ) -> None:
     if listing is not TAX_INVOICES:
         assert {row[0] for row in rows(database, firm.chen, listing, ("customer",))} == {"Borealis"}

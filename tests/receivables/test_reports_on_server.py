@@ -2,34 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
+from crm_desktop.access.company import today
 from crm_desktop.app import features
 from crm_desktop.db.work import Database
-from crm_desktop.orders.documents import today
 from crm_desktop.receivables.collecting import ageing, balances, due_list, dunning, statements
 from crm_desktop.reports.pages import page_sizes
 from crm_desktop.shared.errors import NotAllowed, NotFound
 from crm_desktop.shared.report import Asked
-from tests.db.server_company import ServerCompany, found
-from tests.postgres import create_database, drop_database
+from tests.db.server_company import ServerCompany
 from tests.receivables.test_on_server import begin, new_contact, pay, post
 
 pytestmark = pytest.mark.postgres
-
-
-@pytest.fixture
-def company(postgres_server: str) -> Iterator[ServerCompany]:
-    url = create_database(postgres_server)
-    company = found(url, contacts=10)
-    yield company
-    company.close()
-    drop_database(url)
 
 
 def read(company: ServerCompany, login: str) -> Any:

@@ -2,8 +2,8 @@
 
 from typing import Final
 
+from crm_desktop.contacts.row_list import RowList
 from crm_desktop.exchange.list_export import ListExport
-from crm_desktop.orders.lists import DocumentList
 from crm_desktop.receivables.ledger_model import Receipt
 from crm_desktop.receivables.lists import INSTALMENTS, INVOICES, RECEIPTS, TAX_INVOICES
 from crm_desktop.receivables.model import Invoice
@@ -12,7 +12,7 @@ from crm_desktop.shared.i18n import N_
 _SUMS: Final = ("total", "net", "tax", "open_amount", "credited", "written_off", "amount")
 
 
-def _export(listing: DocumentList, entity: str, title: str, model: type[Invoice | Receipt] | None = None) -> ListExport:
+def _export(listing: RowList, entity: str, title: str, model: type[Invoice | Receipt] | None = None) -> ListExport:
     return ListExport(listing, listing.described.export, entity, title, _SUMS, model)
 
 

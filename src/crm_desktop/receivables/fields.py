@@ -10,6 +10,7 @@ from sqlalchemy import and_, case, literal
 from crm_desktop.orders.field_parts import (
     ASKED,
     FIRST,
+    HIDDEN,
     SEEN,
     SORTED,
     contact,
@@ -157,38 +158,17 @@ INVOICE_FIELDS: Final[tuple[Field, ...]] = (
     *(field for name, field in _SHARED.items() if name not in _SHOWN_EARLY),
 )
 
-INVOICE_HIDDEN: Final = frozenset(
-    {
-        "id",
-        "version",
-        "contact_sort",
-        "person_id",
-        "serial",
-        "reference_key",
-        "language",
-        "rate",
-        "prices_include_tax",
-        "tax_method",
-        "discount_percent",
-        "discount_amount",
-        "ship_to",
-        "opening",
-        "terms",
-        "subtotal",
-        "discount",
-        "net",
-        "tax",
-        "total",
-        "open_amount",
-        "created_by",
-        "updated_by",
-        "origin_id",
-        "order_id",
-        "delivery_id",
-        "instalment_id",
-        "payment_term_id",
-        "due_on",
-        "due_sort",
-    }
-)
+INVOICE_HIDDEN: Final = HIDDEN | {
+    "net",
+    "tax",
+    "total",
+    "open_amount",
+    "origin_id",
+    "order_id",
+    "delivery_id",
+    "instalment_id",
+    "payment_term_id",
+    "due_on",
+    "due_sort",
+}
 """Columns that no person sees as they are: what is counted with its sign is described by its expression."""

@@ -14,10 +14,10 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, bindparam, case, func, insert, select, text, update
 
+from crm_desktop.access.company import today
+from crm_desktop.contacts.customer_rows import in_sales_reach
 from crm_desktop.contacts.model import Contact
 from crm_desktop.db.work import Work
-from crm_desktop.orders.columns import in_sales_reach
-from crm_desktop.orders.documents import today
 from crm_desktop.orders.model import Instalment, Order
 from crm_desktop.receivables import rules
 from crm_desktop.receivables.ledger_model import Allocation, Receipt, Reschedule, WriteOff

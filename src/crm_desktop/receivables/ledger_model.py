@@ -10,8 +10,8 @@ from typing import Any, ClassVar
 from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, exists, text
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
+from crm_desktop.contacts.customer_rows import DERIVED, OfCustomer, in_sales_reach, of_contact
 from crm_desktop.db.base import Base, BigId, Journalled, Rate, Scoped, SortText, Versioned
-from crm_desktop.orders.columns import DERIVED, OfCustomer, in_sales_reach, of_contact
 from crm_desktop.shared.actor import Actor
 
 
@@ -63,6 +63,8 @@ class Receipt(OfCustomer, Versioned, Journalled, Base):
         CheckConstraint("kind IN ('receipt', 'refund', 'reversal', 'kept')", name="kind"),
         CheckConstraint("amount > 0", name="amount"),
         *(Index(f"ix_receipt_{name}", name, "id") for name in ("dated_on", "contact_sort", "amount", "open_amount")),
+        # What came in during a period is added up from the index alone.
+        Index("ix_receipt_day_sums", "dated_on", "currency", "kind", "amount", "owner_key"),
         *(
             Index(f"ix_receipt_owner_{name}", "owner_key", name, "id")
             for name in ("dated_on", "contact_sort", "amount", "open_amount")

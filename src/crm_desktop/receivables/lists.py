@@ -8,11 +8,11 @@ from typing import Any, Final
 from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import aliased
 
+from crm_desktop.access.company import today
+from crm_desktop.contacts.row_list import Described, RowList
 from crm_desktop.db.work import Work
 from crm_desktop.orders import rules as order_rules
-from crm_desktop.orders.documents import today
 from crm_desktop.orders.field_parts import name_of, number_of_order
-from crm_desktop.orders.lists import Described, DocumentList
 from crm_desktop.orders.model import Instalment, Order
 from crm_desktop.receivables import rules, search
 from crm_desktop.receivables.fields import INVOICE_FIELDS, LATE, status
@@ -33,7 +33,7 @@ from crm_desktop.shared.record import Page
 _AT_ONCE: Final = 500
 
 
-class MoneyList(DocumentList):
+class MoneyList(RowList):
     """A list whose sums come from an index of their own, unless a filter needs the rows."""
 
     def _sums(self, work: Work, listing: Listing, column: str) -> tuple[Money, ...]:
@@ -129,7 +129,7 @@ INSTALMENTS: Final = DueList(
         ),
     )
 )
-TAX_INVOICES: Final = DocumentList(
+TAX_INVOICES: Final = RowList(
     Described(
         entity=TaxInvoice,
         fields=TAX_INVOICE_FIELDS,

@@ -11,17 +11,10 @@ from typing import Any, ClassVar
 from sqlalchemy import CheckConstraint, ColumnElement, Computed, ForeignKey, Index, exists, false, text
 from sqlalchemy.orm import Mapped, aliased, mapped_column, synonym
 
+from crm_desktop.contacts.customer_rows import DERIVED, OfCustomer, in_sales_reach, of_contact
 from crm_desktop.contacts.model import contact_in_reach
 from crm_desktop.db.base import Base, BigId, Journalled, Quantity, Scoped, SortText, Versioned
-from crm_desktop.orders.columns import (
-    DERIVED,
-    Document,
-    DocumentLine,
-    OfCustomer,
-    document_indexes,
-    in_sales_reach,
-    of_contact,
-)
+from crm_desktop.orders.columns import Document, DocumentLine, document_indexes
 from crm_desktop.shared.actor import Actor
 from crm_desktop.shared.permissions import Permission
 
@@ -149,8 +142,12 @@ class Invoice(Document, Journalled, Base):
 
     __table_args__ = (
         *document_indexes("invoice", "due_sort", "open_amount"),
-        # Drafts are few, and the sums of the whole list come from the index alone.
-        Index("ix_invoice_state", "state", "dated_on", "id"),
+        # Drafts are few; what was invoiced in a period is added up, day by day, from the index alone.
+        Index(
+            "ix_invoice_state",
+            *("state", "dated_on", "currency", "kind", "taken_over", "net", "owner_key", "contact_id", "id"),
+        ),
+        # The sums of the whole list come from the index alone.
         Index("ix_invoice_sums", "currency", "kind", "total", "open_amount", "owner_key"),
         Index(
             "ix_invoice_unused_credit",

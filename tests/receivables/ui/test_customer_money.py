@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from crm_desktop.contacts.ui import specs
+from crm_desktop.contacts.ui.related import Above
 from crm_desktop.db.work import Database
 from crm_desktop.receivables.collecting import credit_terms
 from crm_desktop.receivables.money import promises
@@ -34,7 +35,7 @@ def show(qtbot: Any, idle: Idle) -> Callable[[Office, int], Any]:
     tabs: list[QWidget] = []
 
     def open_tab(office: Office, contact_id: int) -> Any:
-        screen = specs.contact_record(office.desk, contact_id, related=(RELATED,))
+        screen = specs.contact_record(office.desk, contact_id, above=Above(related=(RELATED,)))
         tabs.append(screen)
         qtbot.addWidget(screen)
         screen.resize(1178, 700)

@@ -25,6 +25,7 @@ from crm_desktop.receivables.ui.specs import (
     tax_invoices_screen,
 )
 from crm_desktop.shared.actor import SYSTEM, Actor
+from crm_desktop.shared.listing import Listing
 from tests.companies import Firm
 from tests.contacts.conftest import Office
 from tests.orders.documents import confirmed_order, line
@@ -88,6 +89,9 @@ def test_the_invoices_say_what_is_open_and_add_it_up(
     screen, office = show(accountant, invoices_screen)
     assert screen.footer.count.text() == "4 invoices"
     assert screen.footer.totals.text() == "CNY 710.00 open of 1,180.00"
+    screen.show_rows(Listing(columns=("net",)))
+    idle(office)
+    assert screen.footer.totals.text() == "CNY 710.00 open of 1,180.00 · 1,180.00 without tax"
     look(screen, "overdue")
     idle(office)
     assert (cells(screen, "number"), cells(screen, "open_amount")) == (["INV-1"], ["CNY 800.00"])

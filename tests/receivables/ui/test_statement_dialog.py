@@ -11,7 +11,8 @@ import pytest
 from openpyxl import load_workbook
 from PySide6.QtCore import Qt
 
-from crm_desktop.app import report_files
+from crm_desktop.activities import timeline
+from crm_desktop.app import report_files, session
 from crm_desktop.db.work import Database
 from crm_desktop.receivables.collecting import balances
 from crm_desktop.receivables.ui import report_seam
@@ -25,6 +26,7 @@ from tests.receivables import books
 from tests.receivables.ui.debts import Debts, cells, debts, show_screen
 
 __all__ = ["debts", "show_screen"]
+assert session, "hangs the features into the timeline, as in the program"
 Idle = Callable[[Office], None]
 
 
@@ -154,3 +156,30 @@ def test_a_payment_elsewhere_is_read_again(
     books.receive(file_database, accountant, debts.baolong, "20.00")
     idle(office)
     assert Decimal(cells(screen.view)[-1]["balance"].removeprefix("CNY ")) == Decimal(150)
+
+
+def test_a_statement_taken_out_is_told_once_per_way(
+    of: Any, idle: Idle, tmp_path: Path, typist: Typist, debts: Debts, file_database: Database, staff: Firm
+) -> None:
+    """Saved twice from one preview, then as a workbook: the timeline tells of each paper once."""
+    screen, office = of(debts.baolong)
+    typist.press(Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    idle(office)
+    for name in ("once.pdf", "again.pdf"):
+        office.desk.dialogs.will_answer(tmp_path / name)
+        screen.preview.actions_here["save_pdf"].trigger()
+        idle(office)
+    screen.preview.close()
+    assert _sent(file_database, staff.boss, debts.baolong) == ["170.00"]
+    office.desk.dialogs.will_answer(tmp_path / "one.xlsx")
+    screen.actions_here["export"].trigger()
+    idle(office)
+    assert _sent(file_database, staff.boss, debts.baolong) == ["170.00", "170.00"]
+    assert _sent(file_database, staff.boss, debts.hengrun) == []
+    assert office.desk.dialogs.errors == []
+
+
+def _sent(database: Database, by: Actor, contact_id: int) -> list[str]:
+    with database.read(by) as work:
+        found = timeline.page(work, contact_id, groups=frozenset({"money"}))
+    return [str(one.money.amount) for one in found if one.source == "statement" and one.money is not None]

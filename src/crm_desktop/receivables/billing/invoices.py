@@ -5,9 +5,10 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
+from crm_desktop.access.company import today
 from crm_desktop.db.work import Work
 from crm_desktop.orders import composing
-from crm_desktop.orders.documents import Kind, add, change, described, editable, lines_of, step, today
+from crm_desktop.orders.documents import Kind, add, change, described, editable, lines_of, step
 from crm_desktop.orders.drafting import blank, carried, last_term, with_rate
 from crm_desktop.orders.model import Delivery, Order, OrderLine
 from crm_desktop.orders.rules import WrongState, reference_key

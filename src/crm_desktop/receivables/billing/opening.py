@@ -8,13 +8,13 @@ from typing import Any, Final
 from sqlalchemy import insert, select
 
 from crm_desktop.access.company import company
+from crm_desktop.contacts.customer_rows import in_sales_reach
+from crm_desktop.contacts.customers import check_customer
 from crm_desktop.contacts.model import Contact
 from crm_desktop.db.journal import CREATE, Note, plain
 from crm_desktop.db.work import Work
 from crm_desktop.orders import totals
-from crm_desktop.orders.columns import in_sales_reach
 from crm_desktop.orders.composing import MOST_MINOR
-from crm_desktop.orders.documents import check_customer
 from crm_desktop.orders.drafting import last_rate
 from crm_desktop.orders.fulfilment import portions
 from crm_desktop.orders.model import Instalment

@@ -13,10 +13,11 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm.attributes import set_committed_value
 
 from crm_desktop.access.company import company
+from crm_desktop.contacts.customers import check_customer
 from crm_desktop.contacts.model import Contact
 from crm_desktop.db.work import Work
 from crm_desktop.orders import fulfilment
-from crm_desktop.orders.documents import check_customer, check_sold
+from crm_desktop.orders.documents import check_sold
 from crm_desktop.orders.fulfilment import portions
 from crm_desktop.orders.model import Order, OrderLine
 from crm_desktop.orders.rules import WrongState

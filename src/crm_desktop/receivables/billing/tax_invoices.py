@@ -8,9 +8,11 @@ from typing import Any, Final
 
 from sqlalchemy import func, select
 
+from crm_desktop.access.company import today
+from crm_desktop.contacts.customers import customer
 from crm_desktop.db.work import Work
 from crm_desktop.orders.composing import MOST_MINOR
-from crm_desktop.orders.documents import customer, names_of, today
+from crm_desktop.orders.documents import names_of
 from crm_desktop.orders.model import Order
 from crm_desktop.orders.rules import WrongState
 from crm_desktop.receivables import rules

@@ -5,10 +5,10 @@ from typing import Final
 
 from sqlalchemy import delete, exists, or_, select
 
-from crm_desktop.access.company import company
+from crm_desktop.access.company import company, today
 from crm_desktop.db.work import Work
 from crm_desktop.orders import fulfilment
-from crm_desktop.orders.documents import note_step, raise_version, step, today
+from crm_desktop.orders.documents import note_step, raise_version, step
 from crm_desktop.orders.model import Instalment, Order, OrderLine
 from crm_desktop.orders.rules import WrongState
 from crm_desktop.receivables import ledger, rules

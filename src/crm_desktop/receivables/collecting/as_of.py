@@ -30,9 +30,9 @@ from sqlalchemy import (
     union_all,
 )
 
+from crm_desktop.contacts.customer_rows import in_sales_reach
 from crm_desktop.db.prepared import run_prepared
 from crm_desktop.db.work import Work
-from crm_desktop.orders.columns import in_sales_reach
 from crm_desktop.orders.model import Instalment
 from crm_desktop.receivables.ledger_model import Allocation, Receipt
 from crm_desktop.receivables.model import Invoice
@@ -111,6 +111,20 @@ def rows(work: Work, asked: Question, progress: Progress | None = None) -> list[
         found += run_prepared(work, (*key, entity.__tablename__), build, values)
     watched.step(len(steps), len(steps))
     return _merged(found)
+
+
+def unused(work: Work, entity: Any) -> list[tuple[str, int]]:
+    """Return what is not used up today of receipts or of credit notes, per currency in minor units."""
+    key = ("unused", entity.__tablename__, work.has_system_rights, work.actor.scope_key)
+    whole = Question(as_of=date.min, kept=True, bounds=(), key=EVERYTHING)
+
+    def build() -> Select[Any]:
+        # The currency is hidden from an index of all invoices, whose order it would be walked for.
+        currency = entity.currency.concat("")
+        conditions = [*counted(entity, None), *_of_question(work, whole, entity)]
+        return select(currency, _sum(entity.open_amount)).where(*conditions).group_by(currency)
+
+    return [(row[0], int(row[1])) for row in run_prepared(work, key, build, {})]
 
 
 def open_of(entity: Any, as_of: date | ColumnElement[date] | None) -> Any:
@@ -203,7 +217,7 @@ def _portions(work: Work, entity: Any) -> Iterable[int]:
 
 def _of_question(work: Work, asked: Question, entity: Any) -> list[ColumnElement[bool]]:
     """Return the row scope, which no hook adds to prepared statements, and the customer asked for."""
-    conditions = [] if work.has_system_rights else [in_sales_reach(entity, work.actor)]
+    conditions = [] if work.has_system_rights else [in_sales_reach(entity, work.actor, walking=not asked.key)]
     if asked.contact_id is not None:
         conditions.append(entity.contact_id == bindparam("contact", None, type_=Integer))
     return conditions
@@ -212,6 +226,9 @@ def _of_question(work: Work, asked: Question, entity: Any) -> list[ColumnElement
 def _summed(asked: Question, entity: Any, rows_: _Rows, conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
     """Return the sums of one source of rows in the columns of an ageing."""
     key, currency, total = _key(asked, rows_.of), rows_.of.currency, _sum(rows_.left)
+    if not asked.key and entity is Invoice:
+        # The index of all invoices would be walked for the sake of its order; the few credit notes have their own.
+        currency = currency.concat("").label("currency")
     grouped = [*([key] if asked.key else []), currency]
     if entity is not Instalment:
         empty = [_NOTHING] * (len(asked.bounds) + 3)

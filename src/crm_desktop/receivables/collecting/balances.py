@@ -12,9 +12,8 @@ from typing import Any, Final
 
 from sqlalchemy import Select, func, literal_column, select
 
-from crm_desktop.access.company import company
+from crm_desktop.access.company import company, today
 from crm_desktop.db.work import Work
-from crm_desktop.orders.documents import today
 from crm_desktop.orders.model import Instalment, Order
 from crm_desktop.receivables import rules
 from crm_desktop.receivables.collecting import as_of as adding

@@ -12,11 +12,10 @@ from typing import Final
 
 from sqlalchemy import select
 
-from crm_desktop.access.company import company
+from crm_desktop.access.company import company, today
 from crm_desktop.contacts.model import Contact
 from crm_desktop.db.work import Work
 from crm_desktop.orders.above import CreditStop
-from crm_desktop.orders.documents import today
 from crm_desktop.orders.model import Order
 from crm_desktop.orders.rules import DRAFT
 from crm_desktop.receivables.collecting.credit_terms import Terms, binding_terms

@@ -116,18 +116,19 @@ _NO_PLAN: Final = _Plan(0, None, 0)
 
 @requires(*LOOKS)
 def due_customers(
-    work: Work, *, ahead: int | None = AHEAD_DAYS, progress: Progress | None = None
+    work: Work, *, ahead: int | None = AHEAD_DAYS, as_of: date | None = None, progress: Progress | None = None
 ) -> tuple[Debtor, ...]:
     """Return who owes something that is overdue, or falls due within `ahead` days; None: whoever owes at all.
 
     The worst come first: by what is overdue in the company's currency, then by the oldest of it. Instalments
-    without a day wait for an event and bring nobody onto the list by themselves. Raises Cancelled.
+    without a day wait for an event and bring nobody onto the list by themselves. A past day has the amounts and
+    promises of that day, disputes and levels of today, and nothing that is planned. Raises Cancelled.
     """
     watched = progress or Quiet()
-    day = day_of(work, None)
+    day = day_of(work, as_of)
     until = date.max if ahead is None else day.as_of + timedelta(ahead)
-    found = {row[:2]: row for row in adding.rows(work, day.question())}
-    stories, plans = _stories(work, day.as_of, until), _plans(work, until)
+    found = {row[:2]: row for row in adding.rows(work, day.question(), progress)}
+    stories, plans = _stories(work, day, until), {} if day.past else _plans(work, until)
     keys = sorted(key for key in {*found, *plans} if _belongs(found.get(key), stories.get(key), plans.get(key), ahead))
     rates = rates_on(work, {currency for _id, currency in keys}, day.as_of)
     made: list[Debtor] = []
@@ -135,7 +136,7 @@ def due_customers(
         watched.step(start, len(keys))
         some = keys[start : start + _AT_ONCE]
         contacts = customers_of(work, (contact_id for contact_id, _currency in some))
-        marks = promises.marks(work, contacts)
+        marks = promises.marks(work, contacts, as_of=as_of)
         for key in some:
             if key[0] in contacts:
                 row = found.get(key) or (*key, *(0,) * (len(day.bounds) + 5))
@@ -178,21 +179,31 @@ def _belongs(row: adding.Row | None, story: _Story | None, plan: _Plan | None, a
     return ahead is None and row is not None and any(row[2:-2])
 
 
-def _stories(work: Work, day: date, until: date) -> Mapping[tuple[int, str], _Story]:
-    late, due, opened = Instalment.due_on < day, Instalment.due_on, Instalment.open_amount
+def _stories(work: Work, asked_day: Day, until: date) -> Mapping[tuple[int, str], _Story]:
+    day = asked_day.as_of
+    left = adding.open_of(Instalment, asked_day.dated).label("left")
+    names = ("contact_id", "currency", "due_on", "disputed_on", "dunning_level", "dunned_on")
+    # Worked out once for each row: what was open on a past day is added up from its allocations.
+    rows = (
+        select(left, *(getattr(Instalment, name) for name in names))
+        .where(*adding.counted(Instalment, asked_day.dated))
+        .subquery()
+        .c
+    )
+    late, due, opened = rows.due_on < day, rows.due_on, rows.left
     nothing: Any = literal_column("0")
     asked = (
         select(
-            *(Instalment.contact_id, Instalment.currency),
+            *(rows.contact_id, rows.currency),
             func.min(case((late, due))),
             func.min(case((due >= day, due))),
             func.sum(case((due.between(day, until), opened), else_=nothing)),
-            func.sum(case((Instalment.disputed_on.is_not(None), opened), else_=nothing)),
-            func.max(Instalment.dunning_level),
-            func.max(Instalment.dunned_on),
+            func.sum(case((rows.disputed_on.is_not(None), opened), else_=nothing)),
+            func.max(rows.dunning_level),
+            func.max(rows.dunned_on),
         )
-        .where(*adding.counted(Instalment, None))
-        .group_by(Instalment.contact_id, Instalment.currency)
+        .where(opened != nothing)
+        .group_by(rows.contact_id, rows.currency)
     )
     return {
         (row[0], row[1]): _Story(row[2], row[3], int(row[4]), int(row[5]), row[6], row[7])

@@ -5,10 +5,9 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
-from crm_desktop.access.company import company
+from crm_desktop.access.company import company, today
 from crm_desktop.contacts.model import Contact
 from crm_desktop.db.work import Work
-from crm_desktop.orders.documents import today
 from crm_desktop.orders.model import Instalment, Order
 from crm_desktop.orders.rules import CONFIRMED
 from crm_desktop.receivables.collecting.balances import LOOKS, bucket_labels, open_items

@@ -14,10 +14,9 @@ from typing import Any, Final
 
 from sqlalchemy import func, insert, select, update
 
-from crm_desktop.access.company import company
+from crm_desktop.access.company import company, today
 from crm_desktop.contacts.model import Contact
 from crm_desktop.db.work import Work
-from crm_desktop.orders.documents import today
 from crm_desktop.orders.model import Instalment
 from crm_desktop.receivables import ledger
 from crm_desktop.receivables.collecting import dunning_rules, dunning_texts

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from itertools import groupby
 
+from crm_desktop.access.company import today
 from crm_desktop.db.work import Work
-from crm_desktop.orders.documents import today
 from crm_desktop.orders.papers import Parties, Words, fact, texts_of
 from crm_desktop.orders.parties import parties
 from crm_desktop.receivables.collecting.balances import LOOKS

@@ -13,10 +13,10 @@ from typing import Any, Final
 
 from sqlalchemy import func, select
 
+from crm_desktop.access.company import today
+from crm_desktop.access.periods import said_period
 from crm_desktop.db.work import Work
-from crm_desktop.orders.documents import today
 from crm_desktop.orders.model import Instalment
-from crm_desktop.orders.reports import said_period
 from crm_desktop.receivables.collecting.balances import LOOKS
 from crm_desktop.receivables.collecting.customers import customers_of
 from crm_desktop.receivables.ledger_model import Allocation, Receipt

@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from crm_desktop.access.company import company
 from crm_desktop.access.model import User
+from crm_desktop.access.periods import said_period
 from crm_desktop.contacts.model import Contact
 from crm_desktop.db.work import Work
-from crm_desktop.orders.reports import said_period
 from crm_desktop.receivables import rules
 from crm_desktop.receivables.collecting.balances import LOOKS
 from crm_desktop.receivables.ledger_model import Receipt

@@ -12,16 +12,16 @@ from crm_desktop.receivables.collecting import as_of as adding
 from crm_desktop.receivables.collecting.balances import LOOKS, day_of
 from crm_desktop.receivables.collecting.customers import customers_of
 from crm_desktop.receivables.collecting.statement_papers import paper
+from crm_desktop.receivables.collecting.statement_traces import note_statements
 from crm_desktop.receivables.collecting.statements import (
     ACTIVITY,
     FORMS,
     KINDS,
     OPEN,
     Statement,
-    currencies,
-    customers,
     last_day,
     statement,
+    wanted,
 )
 from crm_desktop.shared.display import Formats
 from crm_desktop.shared.errors import Invalid
@@ -34,7 +34,6 @@ from crm_desktop.shared.published import part_of, writing
 from crm_desktop.shared.record import Page
 from crm_desktop.shared.report import Asked, Report, ReportTable
 
-ENTITY: Final = "statement"
 _SEEN: Final = Use.TABLE | Use.EXPORT | Use.SORT
 
 
@@ -46,10 +45,10 @@ def write_statements(work: Work, path: Path, asked: Asked, progress: Progress | 
     with some in the period. Each currency has a statement of its own. Raises Invalid when there is none, and
     for another ending; Cancelled.
     """
-    wanted = _wanted(work, asked)
-    if not wanted:
+    found = wanted(work, asked)
+    if not found:
         raise Invalid("contact_id", N_("There is nothing to state in these days."))
-    made = _statements(work, wanted, asked, progress or Quiet())
+    made = _statements(work, found, asked, progress or Quiet())
     if path.suffix.lower() == ".xlsx":
         timezone = company(work).timezone
         return write_sheets(path, (_sheet(one, timezone) for one in made))
@@ -58,7 +57,7 @@ def write_statements(work: Work, path: Path, asked: Asked, progress: Progress | 
 
     with writing(path):
         part_of(path).write_bytes(papers_pdf(paper(work, one) for one in made).data)
-    return len(wanted)
+    return len(found)
 
 
 @requires(Permission.REPORT_READ, *LOOKS)
@@ -69,7 +68,7 @@ def table(work: Work, asked: Asked, *, progress: Progress | None = None) -> Repo
     """
     if asked.contact_id is None:
         return _everybody(work, asked, progress)
-    made = list(_statements(work, _wanted(work, asked), asked, Quiet()))
+    made = list(_statements(work, wanted(work, asked), asked, Quiet()))
     customer = customers_of(work, (asked.contact_id,)).get(asked.contact_id)
     name = customer.name if customer is not None else ""
     return ReportTable(
@@ -112,15 +111,6 @@ _BALANCES: Final = (
     ("change", N_("Change")),
     ("closing", N_("Closing balance")),
 )
-
-
-def _wanted(work: Work, asked: Asked) -> Sequence[tuple[int, str]]:
-    if asked.contact_id is None:
-        moved_from = asked.from_on if asked.form != OPEN else None
-        found: Sequence[tuple[int, str]] = customers(work, asked.to_on, moved_from=moved_from)
-    else:
-        found = [(asked.contact_id, currency) for currency in currencies(work, asked.contact_id)]
-    return [one for one in found if asked.currency in ("", one[1])]
 
 
 def _statements(work: Work, wanted: Sequence[tuple[int, str]], asked: Asked, progress: Progress) -> Iterator[Statement]:
@@ -197,4 +187,5 @@ STATEMENT: Final = Report(
     forms=FORMS,
     slow=True,
     documents=write_statements,
+    went_out=note_statements,
 )

@@ -24,10 +24,12 @@ from crm_desktop.receivables.model import Invoice
 from crm_desktop.shared.i18n import N_
 from crm_desktop.shared.money import from_minor, to_minor
 from crm_desktop.shared.permissions import requires
+from crm_desktop.shared.report import Asked
 
 ACTIVITY, OPEN = "activity", "open"
 FORMS: Final = ((ACTIVITY, N_("Activity")), (OPEN, N_("Open items")))
 ORDER: Final = "order"
+ENTITY: Final = "statement"
 WRITE_OFF: Final = "write_off"
 KINDS: Final = (
     (rules.INVOICE, N_("Invoice")),
@@ -185,6 +187,17 @@ def customers(work: Work, to_on: date | None = None, *, moved_from: date | None 
             wanted |= {(row[0], row[1]) for row in work.session.execute(asked.distinct())}
     found = customers_of(work, (contact_id for contact_id, _currency in wanted))
     return tuple(sorted((one for one in wanted if one[0] in found), key=lambda one: (found[one[0]].sort_key, *one)))
+
+
+@requires(*LOOKS)
+def wanted(work: Work, asked: Asked) -> Sequence[tuple[int, str]]:
+    """Return (customer, currency) of the statements that are asked for."""
+    if asked.contact_id is None:
+        moved_from = asked.from_on if asked.form != OPEN else None
+        found: Sequence[tuple[int, str]] = customers(work, asked.to_on, moved_from=moved_from)
+    else:
+        found = [(asked.contact_id, currency) for currency in currencies(work, asked.contact_id)]
+    return [one for one in found if asked.currency in ("", one[1])]
 
 
 @requires(*LOOKS)

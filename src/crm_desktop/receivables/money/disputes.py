@@ -1,7 +1,7 @@
 """What a customer disputes: it stays owed, but no letter reminds of it."""
 
+from crm_desktop.access.company import today
 from crm_desktop.db.work import Work
-from crm_desktop.orders.documents import today
 from crm_desktop.orders.model import Instalment
 from crm_desktop.receivables import ledger
 from crm_desktop.receivables.money.noting import claims_of

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
+from crm_desktop.access.company import today
 from crm_desktop.db.work import Work
-from crm_desktop.orders.documents import today
 from crm_desktop.orders.model import Instalment, Order
 from crm_desktop.receivables import rules
 from crm_desktop.receivables.ledger_model import Receipt

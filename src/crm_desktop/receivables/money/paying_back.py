@@ -6,10 +6,10 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
+from crm_desktop.access.company import today
 from crm_desktop.contacts.model import Contact
 from crm_desktop.db.work import Work
 from crm_desktop.orders import rules as order_rules
-from crm_desktop.orders.documents import today
 from crm_desktop.receivables import ledger, rules
 from crm_desktop.receivables.ledger import Use
 from crm_desktop.receivables.ledger_model import Allocation, Receipt, WriteOff

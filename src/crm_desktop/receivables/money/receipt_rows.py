@@ -3,9 +3,9 @@
 from datetime import date
 from typing import Any
 
+from crm_desktop.access.company import today
 from crm_desktop.contacts.model import Contact
 from crm_desktop.db.work import Work
-from crm_desktop.orders.documents import today
 from crm_desktop.receivables import ledger, rules
 from crm_desktop.receivables.ledger_model import Receipt
 from crm_desktop.receivables.numbering import next_numbers

@@ -9,11 +9,11 @@ from typing import Any, Final
 
 from sqlalchemy import or_, select
 
-from crm_desktop.access.company import company
+from crm_desktop.access.company import company, today
 from crm_desktop.contacts.model import Contact
 from crm_desktop.db.journal import CREATE
 from crm_desktop.db.work import Work
-from crm_desktop.orders.documents import names_of, raise_version, today
+from crm_desktop.orders.documents import names_of, raise_version
 from crm_desktop.orders.rules import reference_key
 from crm_desktop.receivables import ledger, rules
 from crm_desktop.receivables.ledger import Use

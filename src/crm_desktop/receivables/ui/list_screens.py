@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from crm_desktop.orders.ui.document_screens import DocumentListScreen
+from crm_desktop.contacts.ui.row_screen import RowScreen
 from crm_desktop.orders.ui.override_dialog import offers_override
 from crm_desktop.receivables.billing import posting, stored_papers, tax_invoices
 from crm_desktop.receivables.billing.posting import Posted
@@ -20,7 +20,7 @@ NEW_CREDIT_NOTE = "credit_note"
 """What `desk.open_record` is asked for to begin a credit note that corrects no invoice."""
 
 
-class InvoicesScreen(DocumentListScreen):
+class InvoicesScreen(RowScreen):
     """Invoices and credit notes: posts the drafts among the chosen ones."""
 
     def __init__(self, desk: Desk) -> None:
@@ -58,7 +58,7 @@ class InvoicesScreen(DocumentListScreen):
             self.desk.toast(said.format(count=len(posted), first=posted[0].number, last=posted[-1].number))
 
 
-class InstalmentsScreen(DocumentListScreen):
+class InstalmentsScreen(RowScreen):
     """What is due: opening one opens its invoice or its order, and whatever changes those may change it."""
 
     def __init__(self, desk: Desk) -> None:
@@ -78,7 +78,7 @@ class InstalmentsScreen(DocumentListScreen):
         super()._take_changes(changes)
 
 
-class TaxInvoicesScreen(DocumentListScreen):
+class TaxInvoicesScreen(RowScreen):
     """The register of tax invoices: each opens in a dialog."""
 
     def __init__(self, desk: Desk) -> None:
@@ -94,6 +94,6 @@ class TaxInvoicesScreen(DocumentListScreen):
         self.desk.tasks.read(self, lambda work: tax_invoices.get(work, tax_invoice_id), show, coalesce="open")
 
 
-def receipts_screen(desk: Desk) -> DocumentListScreen:
+def receipts_screen(desk: Desk) -> RowScreen:
     """Return the list of receipts."""
-    return DocumentListScreen(desk, list_specs.receipt_list, list_specs.RECEIPT_OUTLET)
+    return RowScreen(desk, list_specs.receipt_list, list_specs.RECEIPT_OUTLET)

@@ -5,9 +5,9 @@ from decimal import Decimal
 from typing import Any, Final
 
 from crm_desktop.access.ui.view_store import StoredViews
+from crm_desktop.contacts.row_list import RowList
+from crm_desktop.contacts.ui.row_source import RowSource
 from crm_desktop.exchange.ui.export_dialog import Outlet
-from crm_desktop.orders.lists import DocumentList
-from crm_desktop.orders.ui.document_source import DocumentSource
 from crm_desktop.receivables import rules
 from crm_desktop.receivables.export import INSTALMENT_EXPORT, INVOICE_EXPORT, RECEIPT_EXPORT, TAX_INVOICE_EXPORT
 from crm_desktop.receivables.lists import INSTALMENTS, INVOICES, RECEIPTS, TAX_INVOICES
@@ -58,14 +58,14 @@ _NOT_PLANNED: Final = Filter("planned", "is", (False,))
 _INVOICES_ONLY: Final = Filter("kind", "is", (rules.INVOICE,))
 
 
-class PairSource(DocumentSource):
+class PairSource(RowSource):
     """A list whose foot adds up two columns, per currency and side by side."""
 
     def __init__(
         self,
         actor: Actor,
         entity: str,
-        listing: DocumentList,
+        listing: RowList,
         columns: tuple[str, str],
         said: Callable[[Money, Money], str],
     ) -> None:
@@ -76,7 +76,8 @@ class PairSource(DocumentSource):
         """Return how many rows match, and both sums per currency."""
         count = super().count(work, listing)
         rest, whole = (self._listing.sums(work, listing, column) for column in self._columns)
-        return Count(count.rows, count.capped, tuple(self._said(*pair) for pair in zip(rest, whole, strict=True)))
+        said = (self._said(*pair) for pair in zip(rest, whole, strict=True))
+        return Count(count.rows, count.capped, self.with_net(work, listing, said))
 
 
 def _export(permission: Permission) -> tuple[ActionSpec, ...]:
@@ -198,7 +199,7 @@ def instalment_list(actor: Actor) -> ListSpec:
         name="instalments",
         title=N_("Due items"),
         icon="calendar",
-        source=DocumentSource(actor, INSTALMENT, INSTALMENTS, "open_amount"),
+        source=RowSource(actor, INSTALMENT, INSTALMENTS, "open_amount"),
         views=_own_first(
             actor,
             N_("My sales"),
@@ -228,7 +229,7 @@ def tax_invoice_list(actor: Actor) -> ListSpec:
         name="tax_invoices",
         title=N_("Tax invoices"),
         icon="badge-check",
-        source=DocumentSource(actor, TAX_INVOICE, TAX_INVOICES, "amount"),
+        source=RowSource(actor, TAX_INVOICE, TAX_INVOICES, "amount"),
         views=(
             View("valid", N_("Valid"), valid),
             View("all", N_("All tax invoices"), Listing()),

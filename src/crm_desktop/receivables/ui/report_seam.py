@@ -17,7 +17,7 @@ class ReportFiles(Protocol):
         """Return how many rows or documents were written."""
         ...
 
-    def note_report(self, work: Any, path: Path, report: Report, rows: int) -> None:
+    def note_report(self, work: Any, path: Path, report: Report, rows: int, asked: Asked) -> None:
         """Note the export."""
         ...
 

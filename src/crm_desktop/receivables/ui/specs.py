@@ -16,9 +16,9 @@ SALES: Final = (Domain.SALES,)
 GROUP: Final = "receivables"
 
 
-def due_screen(desk: Desk) -> Screen:
-    """Return who owes, worst first."""
-    from crm_desktop.receivables.ui.collecting.due_screen import due_screen as make
+def collections_screen(desk: Desk) -> Screen:
+    """Return who owes, worst first, and what is done about it."""
+    from crm_desktop.receivables.ui.collecting.collections_screen import collections_screen as make
 
     return make(desk)
 
@@ -124,7 +124,16 @@ def find_receivables(work: Any, text: str) -> list[Found]:
 
 
 SCREENS: Final = (
-    ScreenSpec("due", N_("Due list"), "hand-coins", due_screen, Permission.RECEIPT_READ, SALES, "Ctrl+5", GROUP),
+    ScreenSpec(
+        "collections",
+        N_("Collections"),
+        "hand-coins",
+        collections_screen,
+        Permission.RECEIPT_READ,
+        SALES,
+        "Ctrl+5",
+        GROUP,
+    ),
     ScreenSpec(
         "invoices", N_("Invoices"), "receipt-text", invoices_screen, Permission.INVOICE_READ, SALES, "Ctrl+6", GROUP
     ),

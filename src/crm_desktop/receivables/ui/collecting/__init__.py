@@ -1,1 +1,1 @@
-"""Screens of what is owed: due list, ageing, statements, dunning, credit, the customer's money."""
+"""Screens of what is owed: collections, ageing, statements, dunning, credit, the customer's money."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVB
 
 from crm_desktop.receivables.collecting.balances import bucket_labels
 from crm_desktop.receivables.ui.collecting.ageing_bar import AgeingBar, slots_text
+from crm_desktop.receivables.ui.collecting.debt_words import owed_words
 from crm_desktop.shared.display import number_text
 from crm_desktop.shared.i18n import _
 from crm_desktop.ui.fonts import BODY, LABEL, MEDIUM, REGULAR, SEMIBOLD, px
@@ -88,7 +89,7 @@ class AgeingHead(QWidget):
         owed = not_due + overdue + undated - unapplied
         self.label.setText(_("Overdue, {currency}").format(currency=currency))
         self.overdue.setText(number_text(overdue))
-        self.below.setText(_("of {amount} owed").format(amount=number_text(owed)))
+        self.below.setText(owed_words(owed))
         self.bar.show_slots((not_due, *buckets), slots_text(not_due, buckets, bounds))
         figures = [(_("Not due"), not_due), *zip(_days(bounds), buckets, strict=True)]
         if undated:

@@ -7,8 +7,8 @@ from typing import Any, Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
-from crm_desktop.orders.ui.customer_sales import Section
-from crm_desktop.orders.ui.document_source import DocumentSource
+from crm_desktop.contacts.ui.row_section import RowSection
+from crm_desktop.contacts.ui.row_source import RowSource
 from crm_desktop.receivables.collecting import balances, credit, credit_terms
 from crm_desktop.receivables.collecting.balances import CustomerCard
 from crm_desktop.receivables.collecting.credit import CreditStanding
@@ -57,7 +57,7 @@ class CustomerMoney(QWidget):
         super().__init__()
         self._desk, self._contact_id = desk, contact_id
         self._counts: dict[str, int] = {}
-        self.sections: dict[str, Section] = {}
+        self.sections: dict[str, RowSection] = {}
         self.bar = AgeingBar()
         self.ages = text_label("", LABEL, REGULAR, "muted", wrap=True)
         self.figures: tuple[Figure, ...] = ()
@@ -149,8 +149,8 @@ class CustomerMoney(QWidget):
         ):
             if not actor.may(listing.described.read):
                 continue
-            source = DocumentSource(actor, entity, listing, summed)
-            section = Section(self._desk, title, nothing, source, columns, looks)
+            source = RowSource(actor, entity, listing, summed)
+            section = RowSection(self._desk, title, nothing, source, columns, looks)
             section.opened.connect(lambda id_, entity=entity: self._open(entity, id_))
             section.counted.connect(lambda count, entity=entity: self._count(entity, count))
             section.view.current_changed.connect(lambda _id, entity=entity: self._choose(entity))

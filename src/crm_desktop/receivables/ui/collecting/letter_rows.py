@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from crm_desktop.receivables.collecting.dunning import SentLetter
 from crm_desktop.receivables.collecting.dunning_items import Proposal
-from crm_desktop.receivables.ui.collecting.debtor_rows import Late
+from crm_desktop.receivables.ui.collecting.case_cells import Late
 from crm_desktop.receivables.ui.collecting.letter_pane import level_text
 from crm_desktop.receivables.ui.collecting.money_marks import ReminderMark, level_words, paint_reminder
 from crm_desktop.receivables.ui.collecting.rows_source import RowsSource

@@ -37,7 +37,7 @@ def export(screen: Screen, report: Report, asked: Asked, title: str, running: Lo
                 told,
             )
 
-        desk.tasks.write(screen, lambda work: files.note_report(work, path, report, rows), publish_it)
+        desk.tasks.write(screen, lambda work: files.note_report(work, path, report, rows, asked), publish_it)
 
     running.run(
         _("Writing {file}").format(file=path.name),

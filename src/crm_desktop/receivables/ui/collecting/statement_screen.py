@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from typing import Any, Final
 
 from PySide6.QtCore import Qt
@@ -9,7 +10,7 @@ from PySide6.QtGui import QAction, QIcon
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from crm_desktop.orders.ui.document_editors import CustomerEditor
-from crm_desktop.receivables.collecting import statement_files, statement_papers, statements
+from crm_desktop.receivables.collecting import statement_files, statement_papers, statement_traces, statements
 from crm_desktop.receivables.collecting.statement_files import STATEMENT
 from crm_desktop.receivables.ui.collecting.long_work import LongWork
 from crm_desktop.receivables.ui.collecting.rows_source import RowsSource
@@ -346,6 +347,7 @@ class StatementScreen(Screen):
             f"{_file_name(self.title())} {_last_day(asked, self.desk.today):%Y-%m-%d}.pdf",
             parent=self.window(),
         )
+        preview.taken.connect(partial(_note_taken, preview, asked, set()))
         preview.show()
         self.preview = preview
 
@@ -353,6 +355,13 @@ class StatementScreen(Screen):
         from crm_desktop.receivables.ui.collecting.report_export import export
 
         export(self, STATEMENT, self.asked(), self.title(), self.running)
+
+
+def _note_taken(preview: PdfPreview, asked: Asked, told: set[str], way: str) -> None:
+    """Let the timeline know that it went out; the same paper taken out twice is told once."""
+    if way not in told:
+        told.add(way)
+        preview.desk.tasks.write(preview, lambda work: statement_traces.note_statements(work, asked, way))
 
 
 def shown_columns(answer: ReportTable) -> tuple[str, ...]:

@@ -4,18 +4,9 @@ from decimal import Decimal
 from typing import Final
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import (
-    QFocusEvent,
-    QGuiApplication,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QResizeEvent,
-)
-from PySide6.QtWidgets import QTableView, QWidget
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QWidget
 
-from crm_desktop.orders.ui.cell_editor import CellEditor
 from crm_desktop.receivables.ui.money.allocation_delegate import (
     BOX_PX,
     ROW_PX,
@@ -26,15 +17,15 @@ from crm_desktop.receivables.ui.money.allocation_model import ALLOCATE, COLUMNS,
 from crm_desktop.receivables.ui.money.allocation_rows import OpenRow
 from crm_desktop.receivables.ui.money.allocation_widths import AllocationWidths
 from crm_desktop.shared.i18n import _
+from crm_desktop.ui.cell_editor import CellEditor
 from crm_desktop.ui.fonts import px
-from crm_desktop.ui.theme import theme, token
-from crm_desktop.ui.typed_grid import set_up_grid
+from crm_desktop.ui.typed_grid import TypedGrid
 
 _PAGE: Final = 10
 _Keys = Qt.Key
 
 
-class AllocationTable(QTableView):
+class AllocationTable(TypedGrid):
     """Up, Down, Enter and Tab go from box to box, Space takes all of a row, Shift+Space what the money still allows.
 
     `rest_wanted` asks whoever knows the money how much that is; `said` carries the sentence about a wrong amount.
@@ -49,30 +40,21 @@ class AllocationTable(QTableView):
         self.painter = AllocationDelegate(self, self.items)
         self.labels = AllocationHeader(self.items, self)
         self.editor = CellEditor(self.press, self._claims, self.viewport())
-        self.editor.hide()
         self.editor.textEdited.connect(self._typed)
-        self.editor.left.connect(self._focus_gone)
         self._stay = ""
         self._typed_before: tuple[str, str, int] | None = None
         self.widths = AllocationWidths(self)
-        self._leaving = False
         self._set_up()
         self.items.modelAboutToBeReset.connect(self._before_reset)
         self.items.modelReset.connect(self._after_reset)
         self.items.amounts_changed.connect(self._amounts_changed)
-        theme().changed.connect(self.viewport().update)
 
     def _set_up(self) -> None:
         self.setObjectName("allocation")
         self.setAccessibleName(_("Open items"))
-        set_up_grid(self, self.items, self.labels, self.painter, ROW_PX)
+        self.set_up(self.items, self.labels, ROW_PX)
 
     # What is shown -------------------------------------------------------------------------------
-
-    @property
-    def row(self) -> int:
-        """Return the row of the keyboard, −1 for none."""
-        return self.currentIndex().row()
 
     def open_row(self) -> OpenRow | None:
         """Return the line the keyboard is on."""
@@ -262,31 +244,6 @@ class AllocationTable(QTableView):
         self.viewport().update()
         self.enter()
 
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Sleep when the focus does not go into the open box."""
-        super().focusOutEvent(event)
-        if not self.editor.hasFocus() and not self._leaving:
-            self._focus_gone()
-
-    def _focus_gone(self) -> None:
-        if self.hasFocus() or QGuiApplication.focusObject() is self.editor:
-            return
-        self.commit()
-        self.editor.hide()
-        self.painter.awake = False
-        self.viewport().update()
-
-    def leave(self, *, forward: bool) -> None:
-        """Give the keyboard to the field after or before the table."""
-        self._leaving = True
-        self.commit()
-        self.setFocus()
-        self.editor.hide()
-        self.focusNextPrevChild(forward)
-        self._leaving = False
-        if not self.hasFocus():
-            self._focus_gone()
-
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Open the box of the row; a click on the tick takes all of it."""
         index = self.indexAt(event.position().toPoint())
@@ -330,13 +287,6 @@ class AllocationTable(QTableView):
         self.editor.hide()
         self._leaving = False
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the ground, then the cells."""
-        painter = QPainter(self.viewport())
-        painter.fillRect(event.rect(), token("surface"))
-        painter.end()
-        super().paintEvent(event)
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the spare width to the number."""
         super().resizeEvent(event)
@@ -347,15 +297,3 @@ class AllocationTable(QTableView):
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.LanguageChange) and hasattr(self, "widths"):
             self.widths.measure()
-
-    def updateGeometries(self) -> None:
-        """Keep the open box in its place when rows move."""
-        super().updateGeometries()
-        if hasattr(self, "editor") and self.editor.isVisible():
-            self.place_editor()
-
-    def scrollContentsBy(self, dx: int, dy: int) -> None:
-        """Take the open box along."""
-        super().scrollContentsBy(dx, dy)
-        if self.editor.isVisible():
-            self.place_editor()

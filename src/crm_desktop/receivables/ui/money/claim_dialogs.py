@@ -1,22 +1,20 @@
-"""What is said about a claim: other days, a promise, a dispute."""
+"""What is said about a claim: other days, a dispute."""
 
 from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar, Final
 
 from PySide6.QtWidgets import QWidget
 
-from crm_desktop.receivables.money import disputes, promises, rescheduling
+from crm_desktop.receivables.money import disputes, rescheduling
 from crm_desktop.receivables.money.rescheduling import Part
 from crm_desktop.receivables.ui.money.money_dialog import Act, MoneyDialog
 from crm_desktop.receivables.ui.money.money_dialogs import Claim, called
-from crm_desktop.receivables.ui.money.receipt_editors import MoneyEditor
 from crm_desktop.shared.display import number_text
 from crm_desktop.shared.fields import Field, Kind, Use
 from crm_desktop.shared.i18n import N_, _
 from crm_desktop.shared.money import exponent
-from crm_desktop.ui.date_editor import DateEditor, shown_date
+from crm_desktop.ui.date_editor import shown_date
 from crm_desktop.ui.desk import Desk
 from crm_desktop.ui.editor import EditorContext
 from crm_desktop.ui.fonts import BODY, REGULAR
@@ -105,37 +103,6 @@ class RescheduleDialog(MoneyDialog):
             return instalment_id
 
         return move
-
-
-class PromiseDialog(MoneyDialog):
-    """What the customer promised to pay, until when."""
-
-    entities: ClassVar[tuple[str, ...]] = ("promise",)
-
-    def __init__(
-        self, desk: Desk, contact_id: int, name: str, currency: str, amount: Decimal | None, parent: QWidget
-    ) -> None:
-        title = _("{customer} promises to pay").format(customer=name)
-        super().__init__(desk, title, _("Write down the promise"), parent, needed=("amount", "due_on"))
-        self._contact_id, self._currency = contact_id, currency
-        self.amount = MoneyEditor("amount", _("Amount {currency}").format(currency=currency), currency)
-        self.due = DateEditor("due_on", _("Until"), lambda: desk.today)
-        self.row(self.amount, self.due, LineEditor("person", _("Who promised"), 30))
-        self.row(NoteEditor("notes", _("Notes")))
-        self.begin({"amount": amount})
-        self.amount.line.selectAll()
-
-    def problem(self, values: Mapping[str, Any]) -> tuple[str, str] | None:
-        due: date = values["due_on"]
-        if not values["amount"]:
-            return "amount", _("This amount is above 0.")
-        if due < self.desk.today:
-            return "due_on", _("A promise is for today or a later day.")
-        return None
-
-    def act(self, values: dict[str, Any]) -> Act:
-        contact_id, given = self._contact_id, {**values, "currency": self._currency}
-        return lambda work: promises.promise(work, contact_id, given)
 
 
 class DisputeDialog(MoneyDialog):

@@ -1,12 +1,19 @@
-"""What can be done from the due list, with one key each, and who can be listed."""
+"""What can be done from Collections, with one key each."""
 
 from typing import Final
 
-from crm_desktop.receivables.collecting.due_list import AHEAD_DAYS
 from crm_desktop.shared.i18n import N_
 from crm_desktop.shared.permissions import Permission
 from crm_desktop.ui.actions import ActionSpec
 
+CALL: Final = ActionSpec(
+    "call",
+    N_("Call"),
+    N_("Write down what was said, what is promised, and when to call next"),
+    "phone",
+    "C",
+    Permission.ACTIVITY_WRITE,
+)
 PROMISE: Final = ActionSpec(
     "promise",
     N_("Promise"),
@@ -15,6 +22,17 @@ PROMISE: Final = ActionSpec(
     "P",
     Permission.PROMISE_WRITE,
 )
+RECEIPT: Final = ActionSpec(
+    "receipt",
+    N_("Receipt"),
+    N_("Enter what the customer paid, and come back"),
+    "banknote",
+    "R",
+    Permission.RECEIPT_POST,
+)
+STATEMENT: Final = ActionSpec(
+    "statement", N_("Statement"), N_("Open the customer's statement of account"), "file-text", "S"
+)
 DISPUTE: Final = ActionSpec(
     "dispute",
     N_("Dispute"),
@@ -22,12 +40,6 @@ DISPUTE: Final = ActionSpec(
     "hand",
     "D",
     Permission.PROMISE_WRITE,
-)
-RECEIPT: Final = ActionSpec(
-    "receipt", N_("Receipt"), N_("Enter what the customer paid"), "banknote", "R", Permission.RECEIPT_POST
-)
-STATEMENT: Final = ActionSpec(
-    "statement", N_("Statement"), N_("Open the customer's statement of account"), "file-text", "S"
 )
 LETTERS: Final = ActionSpec("letters", N_("Letters"), N_("Show the letters this customer got"), "mail", "L")
 DUNNING: Final = ActionSpec(
@@ -41,10 +53,12 @@ DUNNING: Final = ActionSpec(
 STATEMENTS: Final = ActionSpec(
     "statements", N_("Statements…"), N_("Statements of account of all customers"), "file-text"
 )
-ABOUT_ONE: Final = (PROMISE, RECEIPT, DISPUTE, STATEMENT, LETTERS)
-AHEAD: Final = (
-    (AHEAD_DAYS, N_("Overdue, or due within 30 days")),
-    (7, N_("Overdue, or due within 7 days")),
-    (0, N_("Overdue or due today")),
-    (None, N_("Everybody who owes")),
+EXPORT: Final = ActionSpec(
+    "export",
+    N_("Export"),
+    N_("Take this list as it stands to Excel or PDF"),
+    "download",
+    "Ctrl+E",
+    Permission.REPORT_EXPORT,
 )
+ABOUT_ONE: Final = (CALL, PROMISE, RECEIPT, STATEMENT, DISPUTE, LETTERS)

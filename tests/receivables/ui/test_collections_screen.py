@@ -1,4 +1,4 @@
-"""The due list: who is on it in which order, what stands beside, and what one key each does."""
+"""Collections: who is on it in which order, what stands beside, and what one key each does."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QApplication
 from crm_desktop.db.work import Database
 from crm_desktop.receivables.collecting import balances, dunning
 from crm_desktop.receivables.money import promises
-from crm_desktop.receivables.ui.collecting.due_screen import due_screen
+from crm_desktop.receivables.ui.collecting.collections_screen import collections_screen
 from crm_desktop.receivables.ui.collecting.letters_dialog import LettersDialog
-from crm_desktop.receivables.ui.money.claim_dialogs import DisputeDialog, PromiseDialog
+from crm_desktop.receivables.ui.money.claim_dialogs import DisputeDialog
 from crm_desktop.shared.actor import Actor
 from tests.companies import Firm
 from tests.contacts.conftest import Office
@@ -28,9 +28,16 @@ Idle = Callable[[Office], None]
 
 
 @pytest.fixture
-def at_list(open_office: Any, show_screen: Any, staff: Firm, debts: Debts) -> tuple[Any, Office]:
+def at_list(open_office: Any, show_screen: Any, staff: Firm, debts: Debts, idle: Idle) -> tuple[Any, Office]:
     office = open_office(staff.boss)
-    return show_screen(office, due_screen), office
+    screen = show_screen(office, collections_screen)
+    choose(screen, "all")
+    idle(office)
+    return screen, office
+
+
+def choose(screen: Any, view: str) -> None:
+    screen.views._tabs[view].click()
 
 
 def test_the_worst_come_first_with_what_was_done_about_it(at_list: tuple[Any, Office]) -> None:
@@ -42,7 +49,8 @@ def test_the_worst_come_first_with_what_was_done_about_it(at_list: tuple[Any, Of
         "Kangda Instruments",
     ]
     first = rows[0]
-    assert (first["overdue"], first["oldest"], first["not_due"]) == ("1,500.00", "192 d", "300.00")
+    assert (first["overdue"], first["oldest"]) == ("1,500.00", "192 d")
+    assert "Nobody has talked" in first["said"]
     assert first["promises"] == "1 promise broken"
     assert rows[2]["oldest"] == ""
     assert screen.view.table.tip(0, 0).startswith("Shenzhen Hengrun Trading\nNot due 300.00")
@@ -70,11 +78,11 @@ def test_the_pane_follows_the_current_row(
 ) -> None:
     screen, office = at_list
     assert [item.id for item in screen.pane.claims.claims.items] == list(debts.instalments)
-    assert any("Broken" in line for line in screen.pane.told)
+    assert "promised CNY 400.00" in screen.pane.facts.text()
     typist.press(Qt.Key.Key_Down)
     idle(office)
     assert screen.pane.name.text() == "Changzhou Baolong Gears"
-    assert any("30.00" in line for line in screen.pane.told)
+    assert "30.00 not allocated" in screen.pane.facts.text()
 
 
 def test_a_promise_by_one_key_is_stored_and_shown(
@@ -84,18 +92,21 @@ def test_a_promise_by_one_key_is_stored_and_shown(
     typist.press(Qt.Key.Key_Down)
     idle(office)
     typist.press(Qt.Key.Key_P)
-    dialog = the_dialog(screen, PromiseDialog)
-    assert Decimal(120) == dialog.amount.value()
-    dialog.due.set_value(books.day(-4))
-    dialog.go.click()
+    form = screen.pane.call
+    assert form.amount.value() == Decimal(120)
+    assert QApplication.focusWidget() is form.amount.line
+    form.by.set_value(books.day(-4))
+    form.form.edited.emit()
+    typist.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     idle(office)
     screen._settle.timeout.emit()
     idle(office)
     with file_database.read(staff.boss) as work:
         (stored,) = promises.promises_of(work, debts.baolong)
     assert (stored.amount, stored.due_on) == (Decimal(120), books.day(-4))
-    assert cells(screen.view)[1]["next_promise"] != ""
-    assert screen.view.current_id == debts.baolong
+    assert screen.view.current_id == debts.kangda
+    assert screen.view.hasFocus()
+    assert screen.worked == {debts.baolong}
 
 
 def test_a_dispute_is_about_the_chosen_instalment(
@@ -119,7 +130,8 @@ def test_a_dispute_is_about_the_chosen_instalment(
     assert [(one.id, one.dispute_reason) for one in disputed] == [
         (debts.instalments[1], "Six flanges arrived with rust")
     ]
-    assert cells(screen.view)[0]["dispute"] == "500.00 in dispute"
+    assert "500.00 in dispute" in screen.view.table.tip(0, 0)
+    assert debts.hengrun in screen.worked
     assert screen.actions_here["dispute"].text() == "Settle dispute"
     screen.actions_here["dispute"].trigger()
     assert "Settle the dispute" in the_dialog(screen, DisputeDialog).heading.text()
@@ -178,11 +190,17 @@ def test_filtering_narrows_rows_and_foot(qtbot: Any, idle: Idle, at_list: tuple[
     assert screen.view.hasFocus()
 
 
-def test_who_is_listed_can_be_widened(idle: Idle, at_list: tuple[Any, Office]) -> None:
+def test_views_say_who_is_listed(idle: Idle, at_list: tuple[Any, Office]) -> None:
     screen, office = at_list
-    screen.ahead.setCurrentIndex(2)
+    choose(screen, "overdue")
     idle(office)
     assert [one["customer"] for one in cells(screen.view)] == ["Shenzhen Hengrun Trading", "Changzhou Baolong Gears"]
+    choose(screen, "broken")
+    idle(office)
+    assert [one["customer"] for one in cells(screen.view)] == ["Shenzhen Hengrun Trading"]
+    choose(screen, "disputed")
+    idle(office)
+    assert screen.stack.state.title.text() == "Nobody stands in this view"
 
 
 def test_sorting_by_name_and_back(idle: Idle, at_list: tuple[Any, Office]) -> None:
@@ -196,7 +214,7 @@ def test_a_sales_rep_sees_own_customers_and_posts_no_receipt(
     open_office: Any, show_screen: Any, staff: Firm, debts: Debts, typist: Typist
 ) -> None:
     office = open_office(staff.anna)
-    screen = show_screen(office, due_screen)
+    screen = show_screen(office, collections_screen)
     assert row_of(screen.view, "Hengrun") == 0
     offered = {action.objectName() for action in screen.actions_offered()}
     assert "promise" in offered
@@ -207,13 +225,13 @@ def test_a_sales_rep_sees_own_customers_and_posts_no_receipt(
 
 
 def test_nobody_owes(open_office: Any, show_screen: Any, staff: Firm) -> None:
-    screen = show_screen(open_office(staff.boss), due_screen)
+    screen = show_screen(open_office(staff.boss), collections_screen)
     state = screen.stack.state
-    assert state.title.text() == "Nothing is overdue"
+    assert state.title.text() == "Nobody owes you anything"
     assert not screen.actions_here["promise"].isEnabled()
 
 
-def test_what_others_do_is_read_again(
+def test_what_others_do_is_read_again_and_nobody_jumps(
     idle: Idle, at_list: tuple[Any, Office], debts: Debts, accountant: Actor, file_database: Database, qtbot: Any
 ) -> None:
     screen, office = at_list
@@ -222,3 +240,18 @@ def test_what_others_do_is_read_again(
     qtbot.waitUntil(lambda: screen.head.overdue.text() == "620.00", timeout=5_000)
     idle(office)
     assert cells(screen.view)[0]["overdue"] == "500.00"
+    books.receive(
+        file_database,
+        accountant,
+        debts.hengrun,
+        "800.00",
+        uses=dict(zip(debts.instalments[1:], (Decimal(500), Decimal(300)), strict=True)),
+    )
+    idle(office)
+    qtbot.waitUntil(lambda: screen.head.overdue.text() == "120.00", timeout=5_000)
+    idle(office)
+    assert cells(screen.view)[0]["customer"] == "Shenzhen Hengrun Trading"
+    assert cells(screen.view)[0]["overdue"] == "0.00"
+    screen.reload()
+    idle(office)
+    assert [one["customer"] for one in cells(screen.view)] == ["Changzhou Baolong Gears", "Kangda Instruments"]
