@@ -1,0 +1,1 @@
+"""Screens of Home, my day and the manager's lists."""
