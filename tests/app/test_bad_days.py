@@ -50,8 +50,14 @@ def settle(qtbot, window):
     qtbot.waitUntil(lambda: window.tasks.idle, timeout=LONG_MS)
 
 
+def contacts_list(qtbot, window):
+    window.open_screen("contacts")
+    settle(qtbot, window)
+    return window.tabs.front.screen.inside
+
+
 def open_first(qtbot, window):
-    record = window.tabs.front.screen.inside.table.record(0)
+    record = contacts_list(qtbot, window).table.record(0)
     window.open_record(ENTITY, record["id"])
     qtbot.waitUntil(lambda: window.tabs.front.title == record["name"], timeout=LONG_MS)
     settle(qtbot, window)
@@ -59,6 +65,7 @@ def open_first(qtbot, window):
 
 
 def save_name(qtbot, window, record, name):
+    record.show_tab("details")
     line = record.form.editor("name").line
     line.setFocus()
     line.selectAll()
@@ -128,7 +135,7 @@ def test_a_file_that_goes_away_under_the_window_is_said_and_takes_no_more(open_w
 def test_a_file_that_may_only_be_read_says_so_and_refuses_in_words(open_window, qtbot, may_only_read):
     window = open_window()
     assert "reading only" in window.read_only.text()
-    assert window.tabs.front.screen.inside.table.rowCount() > 0
+    assert contacts_list(qtbot, window).table.rowCount() > 0
     record = open_first(qtbot, window)
     save_name(qtbot, window, record, "Not To Be Stored")
     assert "reading only" in record.note.text()

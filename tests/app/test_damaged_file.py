@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
 
 from crm_desktop.access.ui.login import LoginWindow
 from crm_desktop.app.demo.people import PASSWORD
@@ -19,6 +18,7 @@ from crm_desktop.ui.dialogs import Dialogs
 from crm_desktop.ui.fonts import install_fonts
 from crm_desktop.ui.settings import BACKUP_FOLDERS, Settings
 from crm_desktop.ui.theme import install_theme
+from tests.programs import put_away
 
 LONG_MS = 20_000
 
@@ -34,11 +34,7 @@ def program(qapp, qtbot, settings, tmp_path):
     install_theme(qapp, "light")
     made = Program(qapp, settings, tmp_path / "drafts")
     yield made
-    made.stop()
-    for window in QApplication.topLevelWidgets():
-        window.hide()
-        window.deleteLater()
-    made.deleteLater()
+    put_away(made)
 
 
 def break_file(path: Path, what: str) -> None:
@@ -106,10 +102,12 @@ def workplace(qapp, qtbot, log_in, settings, tmp_path):
 
 
 def test_a_file_that_breaks_at_work_shows_a_red_bar_and_is_only_read(qtbot, workplace, demo_file):
-    assert not workplace.window.read_only.isVisible()
+    window = workplace.window
+    window.open_screen("contacts")
+    qtbot.waitUntil(lambda: window.tasks.idle, timeout=LONG_MS)
+    assert not window.read_only.isVisible()
     workplace.session.database.engine.dispose()
     break_file(demo_file, "contact")
-    window = workplace.window
     window.changes.publish(Changes({"contact": frozenset()}))
     qtbot.waitUntil(window.read_only.isVisible, timeout=LONG_MS)
     assert "damaged" in window.read_only.text()

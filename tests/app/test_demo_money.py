@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,6 @@ import pytest
 from sqlalchemy import func, select
 
 from crm_desktop.app import checks
-from crm_desktop.app import session as sessions
 from crm_desktop.app.demo import money
 from crm_desktop.app.demo.make import make_demo
 from crm_desktop.app.demo.money_words import MONEY_WORDS
@@ -47,14 +45,7 @@ DATED = (
     (Instalment, "claimed_on"),
 )
 
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory, template_file: Path) -> Iterator[Database]:
-    """The demo as it is offered."""
-    database = sqlite_company(template_file, tmp_path_factory.mktemp("money") / "demo.crm")
-    make_demo(database)
-    yield database
-    database.close()
+Twins = tuple[str, Database, Database]
 
 
 def every(database: Database, entity: Any) -> list[Any]:
@@ -141,26 +132,22 @@ def test_the_check_finds_nothing(demo: Database) -> None:
     assert not checks.check_database(demo)
 
 
-@pytest.mark.parametrize("language", ["zh_Hans", "zh_Hant"])
-def test_the_same_seed_makes_the_same_money(template_file: Path, tmp_path: Path, language: str) -> None:
-    told = []
-    for name in ("one", "other"):
-        database = sqlite_company(template_file, tmp_path / f"{name}.crm")
-        make_demo(database, contacts=150, language=language, seed=7)
-        told.append(
-            [
-                [{c.key: getattr(row, c.key) for c in row.__table__.columns} for row in every(database, entity)]
-                for entity in (Invoice, Instalment, Receipt, Allocation, WriteOff, Promise)
-            ]
-        )
-        database.close()
-    assert told[0] == told[1]
-    assert told[0][3], "something is paid"
+def test_the_same_seed_makes_the_same_money(twins: Twins) -> None:
+    _language, *databases = twins
+    one, other = (
+        [
+            [{c.key: getattr(row, c.key) for c in row.__table__.columns} for row in every(database, entity)]
+            for entity in (Invoice, Instalment, Receipt, Allocation, WriteOff, Promise)
+        ]
+        for database in databases
+    )
+    assert one == other
+    assert one[3], "something is paid"
 
 
 def test_in_taiwan_names_are_written_in_traditional_signs(template_file: Path, tmp_path: Path) -> None:
     database = sqlite_company(template_file, tmp_path / "taiwan.crm")
-    make_demo(database, contacts=200, language="zh_Hant")
+    make_demo(database, contacts=100, language="zh_Hant")
     names = [one.name for one in every(database, Contact)]
     places = [f"{one.city}{one.region}{one.street}" for one in every(database, ContactAddress)]
     countries = {one.country for one in every(database, ContactAddress)}
@@ -174,26 +161,15 @@ def test_in_taiwan_names_are_written_in_traditional_signs(template_file: Path, t
 def test_a_large_demo_bills_a_part_of_its_customers(
     template_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(money, "MOST_CUSTOMERS", 300)
+    monkeypatch.setattr(money, "MOST_CUSTOMERS", 20)
     database = sqlite_company(template_file, tmp_path / "large.crm")
-    make_demo(database, contacts=2_500)
+    make_demo(database, contacts=400)
     with database.read(SYSTEM) as work:
         billed = work.session.scalar(select(func.count()).select_from(Invoice)) or 0
         ordered = work.session.scalar(select(func.count()).select_from(Order)) or 0
     database.close()
-    assert 100 < billed < ordered
+    assert 5 < billed < ordered / 2
 
 
 def test_every_language_has_its_words() -> None:
     assert MONEY_WORDS.keys() == WORDS.keys()
-
-
-@pytest.mark.postgres
-def test_a_demo_on_a_server_has_its_money(postgres_server: str) -> None:
-    from tests.postgres import create_database, drop_database
-
-    url = create_database(postgres_server)
-    try:
-        assert sessions.make_demo_company(url, contacts=150)
-    finally:
-        drop_database(url)

@@ -90,6 +90,8 @@ def workplace(qapp, qtbot, server, tmp_path) -> Iterator[Workplace]:
     place.show()
     qtbot.waitExposed(place.window)
     settle(qtbot, place)
+    place.window.open_screen("contacts")
+    settle(qtbot, place)
     yield place
     place.leave()
     place.deleteLater()
@@ -100,7 +102,8 @@ def settle(qtbot, place) -> None:
 
 
 def contacts_list(place):
-    return place.window.tabs.all[0].screen.inside
+    """Return the list of contacts; the fixture brought it in front."""
+    return next(tab.screen.inside for tab in place.window.tabs.all if tab.key == ("screen", "contacts"))
 
 
 def open_first(qtbot, place):
@@ -117,6 +120,7 @@ def stored_name(place, id_: int) -> str:
 
 
 def type_name(qtbot, record, name) -> None:
+    record.show_tab("details")
     line = record.form.editor("name").line
     line.setFocus()
     line.selectAll()

@@ -1,7 +1,7 @@
 """The main window as a person meets it: rail, tabs, search, closing, logging out."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QLineEdit
 
@@ -13,10 +13,10 @@ from crm_desktop.app.ui.main_window import build_main_window
 from crm_desktop.contacts.service import ENTITY
 from crm_desktop.shared.actor import SYSTEM
 from crm_desktop.ui.dialogs import Dialogs
-from crm_desktop.ui.drafts import DraftKeeper
 from crm_desktop.ui.fonts import install_fonts
 from crm_desktop.ui.settings import LAST_COMPANY, Settings
 from crm_desktop.ui.theme import install_theme
+from tests.programs import put_away
 
 
 @pytest.fixture
@@ -59,23 +59,31 @@ def press(qtbot, window, key, modifier=Qt.KeyboardModifier.NoModifier):
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 
-def first_contact(window):
-    screen = window.tabs.front.screen.inside
-    record = screen.table.record(0)
+def first_contact(qtbot, window):
+    """Leave what opened first for the contacts."""
+    before = window.tabs.all
+    tab = window.open_screen("contacts")
+    for other in list(before):
+        if other.key in (("screen", "home"), ("screen", "day")):
+            window.close_tab(other)
+    settle(qtbot, window)
+    record = tab.inside.table.record(0)
     return record["id"], record["name"]
 
 
 def open_first(qtbot, window):
-    id_, name = first_contact(window)
+    id_, name = first_contact(qtbot, window)
     window.open_record(ENTITY, id_)
     qtbot.waitUntil(lambda: window.tabs.front.title == name, timeout=10_000)
     settle(qtbot, window)
     return window.tabs.front
 
 
-def test_a_rep_begins_with_their_contacts(open_window):
+def test_a_rep_begins_at_home_and_goes_to_their_contacts(open_window, qtbot):
     window = open_window("chen")
-    assert window.tabs.front.key == ("screen", "contacts")
+    assert window.tabs.front.key == ("screen", "home")
+    assert window.rail.buttons["home"].isChecked()
+    first_contact(qtbot, window)
     assert window.rail.buttons["contacts"].isChecked()
     assert window.tabs.front.screen.inside.table.rowCount() > 0
     assert "Chen Jie" in window.status.person.text()
@@ -99,7 +107,7 @@ def test_a_rep_has_no_settings_of_the_company(open_window):
 
 def test_search_finds_and_opens_a_contact(open_window, qtbot):
     window = open_window("chen")
-    id_, name = first_contact(window)
+    id_, name = first_contact(qtbot, window)
     press(qtbot, window, Qt.Key.Key_K, CTRL)
     assert window.palette_.isVisible()
     qtbot.keyClicks(window.palette_.field, name)
@@ -120,6 +128,17 @@ def test_search_says_when_there_is_nothing(open_window, qtbot):
     assert not window.palette_.isVisible()
 
 
+def test_search_goes_away_though_what_had_the_keyboard_is_gone(open_window):
+    window = open_window("chen")
+    before = window.focusWidget()
+    window.search()
+    assert window.palette_.field.hasFocus()
+    before.deleteLater()
+    QCoreApplication.sendPostedEvents(before, QEvent.Type.DeferredDelete.value)
+    window.palette_.leave()
+    assert not window.palette_.isVisible()
+
+
 def test_search_runs_a_command(open_window, qtbot):
     window = open_window("chen")
     window.search()
@@ -132,7 +151,7 @@ def test_search_runs_a_command(open_window, qtbot):
 
 def test_enter_at_once_opens_what_was_typed_not_what_was_shown(open_window, qtbot):
     window = open_window("chen")
-    id_, name = first_contact(window)
+    id_, name = first_contact(qtbot, window)
     window.search()
     window.palette_.field.setFocus()
     qtbot.keyClicks(window.palette_.field, name)
@@ -159,11 +178,21 @@ def test_the_middle_button_closes_a_tab(open_window, qtbot):
     assert strip.count() == 1
 
 
-def test_the_last_tab_makes_room_for_the_list(open_window, qtbot):
+def test_the_last_tab_makes_room_for_home(open_window, qtbot):
     window = open_window("chen")
     window.close_front()
     qtbot.waitUntil(lambda: bool(window.tabs.all))
-    assert window.tabs.front.key == ("screen", "contacts")
+    assert window.tabs.front.key == ("screen", "home")
+
+
+def test_a_figure_of_home_opens_its_list(open_window, qtbot):
+    window = open_window("chen")
+    home = window.tabs.front.screen
+    qtbot.waitUntil(lambda: home.complete, timeout=10_000)
+    qtbot.mouseClick(home.headlines["received"], Qt.MouseButton.LeftButton)
+    assert window.tabs.front.key == ("screen", "receipts")
+    settle(qtbot, window)
+    assert window.tabs.front.screen.table.listing.filters == home.headlines["received"].figure.opens.listing.filters
     settle(qtbot, window)
 
 
@@ -177,6 +206,7 @@ def test_tabs_turn_by_the_keyboard(open_window, qtbot):
 def test_unsaved_work_shows_a_dot_and_is_asked_about(open_window, qtbot):
     window = open_window("chen")
     tab = open_first(qtbot, window)
+    tab.screen.record.show_tab("details")
     editor = tab.screen.record.form.editor("short_name").widget
     assert isinstance(editor, QLineEdit)
     editor.setFocus()
@@ -206,6 +236,7 @@ def test_the_place_of_the_window_is_remembered(open_window, settings, log_in):
     again = build_main_window(log_in("chen"), settings)
     assert (again.width(), again.height()) == (1234, 701)
     again.leave()
+    again.deleteLater()
 
 
 def test_a_lost_server_is_said_and_taken_back(open_window):
@@ -221,10 +252,7 @@ def program(qapp, qtbot, settings, demo_file, tmp_path):
     made = make_program(qapp, settings, tmp_path / "drafts")
     made.dialogs.will_answer()
     yield made
-    made.stop()
-    if made.window is not None:
-        made.window.deleteLater()
-    made.deleteLater()
+    put_away(made)
 
 
 def come_in(program, qtbot, demo_file, login="chen"):
@@ -242,7 +270,7 @@ def come_in(program, qtbot, demo_file, login="chen"):
 
 def test_in_by_the_password_and_out_again(program, qtbot, demo_file, settings):
     workplace = come_in(program, qtbot, demo_file)
-    assert workplace.window.tabs.front.key == ("screen", "contacts")
+    assert ("screen", "home") in [tab.key for tab in workplace.window.tabs.all]
     workplace.window.menu.log_out.trigger()
     qtbot.waitUntil(lambda: isinstance(program.window, LoginWindow), timeout=10_000)
     assert program.workplace is None
@@ -284,6 +312,7 @@ def test_a_closed_account_is_back_at_the_login(program, qtbot, demo_file):
 
 def type_short_name(qtbot, window, text):
     tab = open_first(qtbot, window)
+    tab.screen.record.show_tab("details")
     editor = tab.screen.record.form.editor("short_name").widget
     editor.setFocus()
     qtbot.keyClicks(editor, text)
@@ -292,7 +321,7 @@ def type_short_name(qtbot, window, text):
 
 
 def draft_of(tab):
-    (keeper,) = tab.screen.findChildren(DraftKeeper)
+    keeper = tab.screen.record.drafts
     return keeper.pending.values if keeper.pending else None
 
 
@@ -334,7 +363,7 @@ def test_the_lock_opens_with_the_password_only(program, qtbot, demo_file):
 
 def test_ctrl_l_locks_at_once(program, qtbot, demo_file):
     workplace = come_in(program, qtbot, demo_file)
-    assert "Ctrl+L" in [shortcut.key().toString() for shortcut in workplace.window.findChildren(QShortcut)]
+    assert "Ctrl+Shift+L" in [shortcut.key().toString() for shortcut in workplace.window.findChildren(QShortcut)]
     workplace.window.menu.lock.trigger()
     assert workplace.lock.screen is not None
     workplace.lock.unlock()

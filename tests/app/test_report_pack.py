@@ -11,11 +11,11 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import select
 
+from crm_desktop.access.company import today
 from crm_desktop.app import report_files
 from crm_desktop.app.features import REPORTS
 from crm_desktop.app.session import Session
 from crm_desktop.db.journal import JournalEntry
-from crm_desktop.orders.documents import today
 from crm_desktop.orders.model import Order
 from crm_desktop.shared.actor import SYSTEM
 from crm_desktop.shared.errors import Invalid, NotAllowed

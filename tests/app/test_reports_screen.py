@@ -11,7 +11,7 @@ import pytest
 from openpyxl import load_workbook
 from PySide6.QtCore import QPoint, Qt
 
-from crm_desktop.app.ui.reports_screen import LAST_MONTH, THIS_YEAR, ReportsScreen, period
+from crm_desktop.app.ui.reports_screen import ALL, LAST_MONTH, THIS_YEAR, ReportsScreen, period
 from crm_desktop.db.work import Database
 from crm_desktop.shared.actor import Actor
 from tests.companies import Firm
@@ -65,6 +65,23 @@ def test_another_grouping_and_period_ask_again(qtbot: Any, screen: tuple[Reports
     reports.period.setCurrentIndex(reports.period.findData(THIS_YEAR))
     idle(office)
     assert len(shown(reports)) == 1
+
+
+def test_a_forecast_begins_with_all_days_and_the_others_keep_their_period(
+    screen: tuple[ReportsScreen, Office], idle: Any
+) -> None:
+    reports, office = screen
+    reports.show_report("forecast")
+    assert (reports.asked().from_on, reports.asked().to_on) == (None, None)
+    reports.period.setCurrentIndex(reports.period.findData(LAST_MONTH))
+    reports.show_report("funnel")
+    assert reports.period.currentData() == THIS_YEAR
+    reports.show_report("forecast")
+    assert reports.period.currentData() == LAST_MONTH
+    reports.period.setCurrentIndex(reports.period.findData(ALL))
+    idle(office)
+    assert reports.stack.state is not None
+    assert not reports.stack.state.buttons  # there is no period left to choose
 
 
 def test_a_click_on_a_column_sorts(qtbot: Any, screen: tuple[ReportsScreen, Office], idle: Any) -> None:

@@ -26,10 +26,12 @@ from crm_desktop.backup.format.contents import expected_objects
 from crm_desktop.backup.format.verify import verify_archive
 from crm_desktop.backup.kinds import Kind
 from crm_desktop.db import schema
+from crm_desktop.db.engine import postgres_url as server_url
 from crm_desktop.db.schema import SCHEMA
+from crm_desktop.db.server import administrator_engine
 from crm_desktop.shared.actor import SYSTEM
 from crm_desktop.shared.progress import Quiet
-from tests.app.older import older_company
+from tests.app.older import COMPANY, older_company
 
 LogIn = Callable[[str], Session]
 
@@ -242,17 +244,20 @@ def test_a_server_is_backed_up_before_it_is_brought_up_to_date(postgres_url: str
     )  # fmt: skip
     assert founding.upgrade_server(postgres_url) is None  # nothing to do, so nothing to fear
     with psycopg.connect(postgres_url, autocommit=True) as connection:
-        for statement in (
-            "DROP TABLE crm.backup_run, crm.backup_plan",
-            "ALTER TABLE crm.company DROP COLUMN epoch, DROP COLUMN moved_to",
-            "UPDATE crm.alembic_version SET version_num = '0005'",
-        ):
-            connection.execute(statement)
+        owner = connection.execute("SELECT nspowner::regrole::text FROM pg_namespace WHERE nspname = 'crm'").fetchone()
+        assert owner is not None
+        connection.execute("DROP SCHEMA crm CASCADE")
+        connection.execute(f"CREATE SCHEMA crm AUTHORIZATION {owner[0]}")
+    engine = administrator_engine(server_url(postgres_url))
+    schema.upgrade(engine, SCHEMA - 1)
+    with engine.begin() as connection:
+        connection.execute(text(COMPANY.replace("25000000, 0,", "25000000, false,")))
+    engine.dispose()
     backup = founding.upgrade_server(postgres_url)
     assert backup is not None
     assert backup.parent.name == "Harbour"
     manifest = read_manifest(backup)
-    assert (manifest.schema, manifest.engine, manifest.counts["app_user"]) == (5, "postgresql", 1)
+    assert (manifest.schema, manifest.engine, manifest.company) == (SCHEMA - 1, "postgresql", "Harbour")
     with psycopg.connect(postgres_url) as connection:
         assert connection.execute("SELECT version_num FROM crm.alembic_version").fetchone() == (f"{SCHEMA:04d}",)
     assert SYSTEM.user_id is None

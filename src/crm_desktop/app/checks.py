@@ -11,6 +11,7 @@ from crm_desktop.backup.state import BackupState
 from crm_desktop.contacts.model import POOL, Contact, ContactSearch
 from crm_desktop.db.work import Database, Work
 from crm_desktop.orders import proof
+from crm_desktop.pipeline import proof as pipeline_proof
 from crm_desktop.receivables import proof as money_proof
 from crm_desktop.shared.actor import SYSTEM
 from crm_desktop.shared.errors import UserError
@@ -74,7 +75,13 @@ def check_database(database: Database) -> list[str]:
 
 def of_values(work: Work) -> list[str]:
     """Return a sentence for everything among the values that does not add up; the storage is not looked at."""
-    return [*_owners(work), *_search(work), *proof.findings(work), *money_proof.findings(work)]
+    return [
+        *_owners(work),
+        *_search(work),
+        *proof.findings(work),
+        *pipeline_proof.findings(work),
+        *money_proof.findings(work),
+    ]
 
 
 def _storage(work: Work) -> list[str]:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from crm_desktop.access import people, teams
+from crm_desktop.access.company import today
 from crm_desktop.access.rules import ROLES
 from crm_desktop.app import report_files, session
 from crm_desktop.app.checks import check_company
@@ -15,7 +16,6 @@ from crm_desktop.app.features import FEATURES, REPORTS
 from crm_desktop.app.founding import new_place, upgrade_server
 from crm_desktop.app.opening import is_server, open_file, public_address
 from crm_desktop.db.work import Work
-from crm_desktop.orders.documents import today
 from crm_desktop.receivables.collecting.customers import customers_named
 from crm_desktop.shared.fields import Use
 from crm_desktop.shared.i18n import _, ngettext

@@ -4,7 +4,12 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, Final
 
-from crm_desktop.access import company, journal_view, login, people, teams, views
+from crm_desktop.access import company, journal_view, login, people, periods, teams, views
+from crm_desktop.activities import dates, following, kinds, reminders, timeline, waiting
+from crm_desktop.activities import export as activity_export
+from crm_desktop.activities import fields as activity_fields
+from crm_desktop.activities import lists as activities
+from crm_desktop.activities import service as activity_service
 from crm_desktop.contacts import (
     bulk,
     custom,
@@ -26,14 +31,46 @@ from crm_desktop.contacts.incoming import similar as incoming_similar
 from crm_desktop.contacts.incoming import undo as incoming_undo
 from crm_desktop.contacts.incoming import writing as incoming_writing
 from crm_desktop.contacts.model import Contact
+from crm_desktop.contacts.row_list import RowList
 from crm_desktop.exchange import imports, templates, undoing
 from crm_desktop.exchange.list_export import ListExport
 from crm_desktop.exchange.sheets import context as incoming_context
-from crm_desktop.orders import deliveries, delivery_fields, last_prices, quote_reports, quotes, reports, terms
+from crm_desktop.home import (
+    asking,
+    customer_tiles,
+    day,
+    digest,
+    money_tiles,
+    page,
+    pool_report,
+    quiet_report,
+    review,
+    rhythm,
+    sales_tiles,
+    talks,
+    tiles,
+)
+from crm_desktop.orders import (
+    deliveries,
+    delivery_fields,
+    last_prices,
+    latest_orders,
+    quote_reports,
+    quotes,
+    reports,
+    terms,
+)
 from crm_desktop.orders import export as document_export
 from crm_desktop.orders import fields as document_fields
 from crm_desktop.orders import lists as documents
 from crm_desktop.orders import service as orders
+from crm_desktop.pipeline import board as pipeline_board
+from crm_desktop.pipeline import export as pipeline_export
+from crm_desktop.pipeline import fields as pipeline_fields
+from crm_desktop.pipeline import lists as pipeline
+from crm_desktop.pipeline import reasons, stages
+from crm_desktop.pipeline import reports as pipeline_reports
+from crm_desktop.pipeline import service as opportunities
 from crm_desktop.products import costs, price_list_pages, price_lists, prices, settings
 from crm_desktop.products import export as product_export
 from crm_desktop.products import fields as product_fields
@@ -65,6 +102,8 @@ from crm_desktop.receivables.collecting import (
     aged_items,
     ageing,
     balances,
+    collections,
+    collections_report,
     credit,
     credit_terms,
     customers,
@@ -128,7 +167,7 @@ def _documents(
     name: str,
     entity: str,
     label: str,
-    listing: documents.DocumentList,
+    listing: RowList,
     export: ListExport,
     *,
     hidden: frozenset[str],
@@ -184,6 +223,24 @@ FEATURES: Final = (
         formats=_SHEETS,
     ),
     _documents(
+        "activities",
+        "activity",
+        N_("Activity"),
+        activities.ACTIVITIES,
+        activity_export.ACTIVITY_EXPORT,
+        hidden=activity_fields.HIDDEN,
+        services=(activity_service, activities, dates, following, kinds, reminders, timeline, waiting),
+    ),
+    _documents(
+        "opportunities",
+        "opportunity",
+        N_("Opportunity"),
+        pipeline.OPPORTUNITIES,
+        pipeline_export.OPPORTUNITY_EXPORT,
+        hidden=pipeline_fields.HIDDEN,
+        services=(opportunities, pipeline, pipeline_board, pipeline_reports, reasons, stages),
+    ),
+    _documents(
         "quotes",
         "quote",
         N_("Quote"),
@@ -199,7 +256,7 @@ FEATURES: Final = (
         documents.ORDERS,
         document_export.ORDER_EXPORT,
         hidden=document_fields.ORDER_HIDDEN,
-        services=(orders, documents, last_prices, reports, quote_reports),
+        services=(orders, documents, last_prices, latest_orders, reports, quote_reports),
     ),
     _documents(
         "deliveries",
@@ -254,6 +311,8 @@ FEATURES: Final = (
                 aged_items,
                 ageing,
                 balances,
+                collections,
+                collections_report,
                 customers,
                 due_list,
                 due_report,
@@ -279,18 +338,32 @@ FEATURES: Final = (
 REPORTS: Final[tuple[Report, ...]] = (
     reports.SALES,
     reports.BACKLOG_REPORT,
+    pipeline_reports.FORECAST,
+    pipeline_reports.FUNNEL,
+    pipeline_reports.WIN_RATE,
+    pipeline_reports.CYCLE,
+    pipeline_reports.LOST_REASONS,
     quote_reports.HIT_RATE,
     quote_reports.LOST,
     ageing.AGEING,
+    collections_report.COLLECTIONS,
     due_report.DUE,
     statement_files.STATEMENT,
     payments.PAYMENTS,
     on_time.ON_TIME,
+    review.CALLS,
+    review.UNTOUCHED,
+    review.HANDED_OVER,
+    page.HOME,
+    quiet_report.QUIET,
+    pool_report.POOL_WARNING,
 )
 """Every report, in the order they are offered."""
 
 GROUND_SERVICES: Final = (
-    *(company, journal_view, letterhead, login, people, teams, views),
+    *(company, journal_view, letterhead, login, people, periods, teams, views),
     *(incoming_context, imports, templates, undoing),
+    *(asking, customer_tiles, day, digest, money_tiles, page, pool_report, quiet_report, review, rhythm),
+    *(sales_tiles, talks, tiles),
 )
 """Guarded modules below the features."""

@@ -5,15 +5,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import select
 
+from crm_desktop.access.company import today
 from crm_desktop.access.model import Company, User
 from crm_desktop.app.session import Session
 from crm_desktop.db.work import Work
 from crm_desktop.exchange.workbook import WORKBOOK, Table, write_sheets, write_table
-from crm_desktop.orders.documents import today
 from crm_desktop.reports import letterhead
 from crm_desktop.shared.display import Formats
 from crm_desktop.shared.errors import Invalid
@@ -25,6 +25,9 @@ from crm_desktop.shared.progress import Progress, Quiet
 from crm_desktop.shared.published import part_of, publishing, writing
 from crm_desktop.shared.record import Page
 from crm_desktop.shared.report import AS_OF, PERIOD, Asked, Report, ReportTable
+
+if TYPE_CHECKING:
+    from crm_desktop.reports.table_pdf import TableReport
 
 PDF: Final = ".pdf"
 ENDINGS: Final = (".xlsx", ".csv", PDF)
@@ -67,13 +70,15 @@ def take_out(here: Session, path: Path, report: Report, asked: Asked, progress: 
         with here.database.read(here.actor) as work:
             rows = write_report(work, path, report, asked, progress=progress)
         with here.database.begin(here.actor) as work:
-            note_report(work, path, report, rows)
+            note_report(work, path, report, rows, asked)
     return rows
 
 
 @requires(Permission.REPORT_EXPORT)
-def note_report(work: Work, path: Path, report: Report, rows: int) -> None:
-    """Write into the journal that the actor took a report out of the program."""
+def note_report(work: Work, path: Path, report: Report, rows: int, asked: Asked) -> None:
+    """Write into the journal that the actor took a report out of the program, and the documents it wrote."""
+    if report.went_out is not None and path.suffix.lower() in _DOCUMENTS:
+        report.went_out(work, asked)
     work.note("report", None, "export", after={"report": report.name, "format": path.suffix.lower()[1:], "rows": rows})
 
 
@@ -149,8 +154,16 @@ def note_pack(work: Work, path: Path, reports: Sequence[Report], rows: int) -> N
 @open_to_all("a report is read by whoever may run it; taking it out is another permission")
 def report_pdf(work: Work, table: ReportTable) -> bytes:
     """Return the report as a PDF in the language on screen."""
+    from crm_desktop.reports.table_pdf import table_pdf
+
+    return table_pdf(report_paper(work, table)).data
+
+
+@open_to_all("a report is read by whoever may run it; taking it out is another permission")
+def report_paper(work: Work, table: ReportTable) -> "TableReport":
+    """Return the report as it is drawn on paper, in the language on screen."""
     from crm_desktop.reports.paper import Align, Column
-    from crm_desktop.reports.table_pdf import Bar, Bars, Row, RowKind, TableReport, table_pdf
+    from crm_desktop.reports.table_pdf import Bar, Bars, Row, RowKind, TableReport
 
     company = work.session.scalars(select(Company)).one()
     formats = Formats.of(work.now.date(), _people(work), company.timezone)
@@ -163,7 +176,7 @@ def report_pdf(work: Work, table: ReportTable) -> bytes:
         shown = tuple(Bar(label, figure, _bar_text(value, figure, company.currency)) for label, figure in bars)
         chart = Bars(_(value.label), shown)
     head = letterhead.get(work)
-    report = TableReport(
+    return TableReport(
         title=table.title,
         columns=tuple(
             Column(_(one.label), Align.RIGHT if one.kind in _FIGURES else Align.LEFT, one.chars) for one in table.fields
@@ -176,7 +189,6 @@ def report_pdf(work: Work, table: ReportTable) -> bytes:
         colour=head.colour,
         chart=chart,
     )
-    return table_pdf(report).data
 
 
 def _people(work: Work) -> Mapping[int, str]:

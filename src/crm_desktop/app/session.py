@@ -9,6 +9,10 @@ from typing import Any
 from crm_desktop.access import company, login, people
 from crm_desktop.access.company import CompanyProfile
 from crm_desktop.access.server import ServerAccounts
+from crm_desktop.activities import above as above_activities
+from crm_desktop.activities import told as told_of_activities
+from crm_desktop.activities.moving import ActivitiesOfContacts, ActivityHandover
+from crm_desktop.activities.pool.claims import PoolGate
 from crm_desktop.app.opening import FileDamaged, is_server, new_file, new_on_server, open_file, open_on_server
 from crm_desktop.contacts import above
 from crm_desktop.contacts.above import Told
@@ -16,11 +20,18 @@ from crm_desktop.contacts.handover import ContactHandover
 from crm_desktop.db.failures import is_damage, is_out_of_reach
 from crm_desktop.db.work import Database
 from crm_desktop.orders import above as above_orders
+from crm_desktop.orders import timeline as timeline_of_orders
 from crm_desktop.orders import told as told_of_orders
+from crm_desktop.orders.holding import OrdersOfCustomers
 from crm_desktop.orders.moving import DocumentsOfContacts
+from crm_desktop.pipeline import timeline as timeline_of_pipeline
+from crm_desktop.pipeline import told as told_of_pipeline
+from crm_desktop.pipeline.moving import OpportunitiesOfContacts, OpportunityHandover
 from crm_desktop.products.moving import PriceListsOfContacts
+from crm_desktop.receivables import timeline as timeline_of_receivables
 from crm_desktop.receivables import told as told_of_receivables
 from crm_desktop.receivables.billing.for_orders import InvoicesOfOrders
+from crm_desktop.receivables.holding import DebtsOfCustomers
 from crm_desktop.receivables.incoming.credit_limits import CreditLimits
 from crm_desktop.receivables.moving import MoneyOfContacts
 from crm_desktop.shared.actor import SYSTEM, Actor
@@ -28,16 +39,26 @@ from crm_desktop.shared.clock import Clock, SystemClock
 from crm_desktop.shared.errors import NotFound, Unavailable
 from crm_desktop.shared.i18n import N_
 
-HANDS_OVER = (ContactHandover(),)
+HANDS_OVER = (ContactHandover(), ActivityHandover(), OpportunityHandover())
 """What moves when somebody leaves; documents follow their contact by themselves."""
 
 above.attach(
-    *(DocumentsOfContacts(), MoneyOfContacts(), PriceListsOfContacts()),
+    *(DocumentsOfContacts(), MoneyOfContacts(), PriceListsOfContacts(), OpportunitiesOfContacts()),
+    ActivitiesOfContacts(),
     told=Told(
-        {**told_of_orders.ENTITIES, **told_of_receivables.ENTITIES},
-        {**told_of_orders.ACTIONS, **told_of_receivables.ACTIONS},
+        {**told_of_activities.ENTITIES, **told_of_orders.ENTITIES}
+        | {**told_of_receivables.ENTITIES, **told_of_pipeline.ENTITIES},
+        {**told_of_activities.ACTIONS, **told_of_orders.ACTIONS}
+        | {**told_of_receivables.ACTIONS, **told_of_pipeline.ACTIONS},
+        told_of_activities.READABLE,
     ),
     additions=(CreditLimits(),),
+    gate=PoolGate(),
+    follows=(ActivitiesOfContacts(),),
+)
+above_activities.attach(
+    sources=(*timeline_of_orders.SOURCES, *timeline_of_receivables.SOURCES, *timeline_of_pipeline.SOURCES),
+    holds=(OrdersOfCustomers(), DebtsOfCustomers()),
 )
 above_orders.attach(InvoicesOfOrders())
 

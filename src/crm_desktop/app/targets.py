@@ -3,6 +3,7 @@
 from typing import Final
 
 from crm_desktop.access.target import PEOPLE
+from crm_desktop.activities.target import ACTIVITIES
 from crm_desktop.contacts.target import CONTACTS
 from crm_desktop.exchange.undoing import undoers_of
 from crm_desktop.orders.target import ORDERS, QUOTES
@@ -19,6 +20,7 @@ TARGETS: Final[tuple[ImportTarget, ...]] = (
     ORDERS,
     INVOICES,
     RECEIPTS,
+    ACTIVITIES,
 )
 UNDOERS: Final = undoers_of(TARGETS)
 """What takes an import back, by the journal's name of the records, what hangs on others first."""

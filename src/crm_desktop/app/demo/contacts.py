@@ -61,6 +61,7 @@ class ContactMaker:
             "source": chance.choice(self.words.sources),
             "industry": chance.choice(self.words.industries),
             "created_at": created,
+            "owned_since": created,
             "updated_at": min(self.now, created + timedelta(minutes=chance.randint(0, 200_000))),
             "created_by": self.staff.owner,
             "addresses": [city],

@@ -8,6 +8,7 @@ from typing import Final
 from crm_desktop.access.server import ServerAccounts
 from crm_desktop.app.demo.contacts import ContactMaker
 from crm_desktop.app.demo.people import hire
+from crm_desktop.app.demo.talking import Talker
 from crm_desktop.app.demo.trading import Year
 from crm_desktop.app.demo.words import WORDS
 from crm_desktop.contacts.bulk import insert_contacts
@@ -55,6 +56,7 @@ def make_demo(
     # Trading takes about as long as the contacts did.
     year = Year(database, language, staff, seed)
     orders = year.trade(lambda week, weeks: watched.step(contacts + contacts * week // weeks, 2 * contacts))
+    Talker(database, language, staff, seed).talk()
     # Fresh statistics: a server plans a list over unknown rows very badly.
     with database.begin(SYSTEM) as work:
         work.session.connection().exec_driver_sql("ANALYZE")

@@ -5,9 +5,11 @@ from typing import Final
 
 from crm_desktop.access.sentences import ACTIONS, ENTITIES, LABELS, Entry, Vocabulary, describe
 from crm_desktop.access.ui.journal_screen import JournalScreen, JournalWords
+from crm_desktop.activities import told as told_of_activities
 from crm_desktop.app.features import FEATURES
 from crm_desktop.backup import told as told_of_backups
 from crm_desktop.orders import told as told_of_orders
+from crm_desktop.pipeline import told as told_of_pipeline
 from crm_desktop.receivables import told as told_of_receivables
 from crm_desktop.reports.fields import LABELS as LETTERHEAD_LABELS
 from crm_desktop.shared.fields import Field, Kind, Use
@@ -26,8 +28,10 @@ _FIELDS: Final = (
 
 _ACTIONS: Final = {
     **ACTIONS,
+    **told_of_activities.ACTIONS,
     **told_of_orders.ACTIONS,
     **told_of_receivables.ACTIONS,
+    **told_of_pipeline.ACTIONS,
     **told_of_backups.ACTIONS,
     "bulk_create": N_("Added many"),
     "distinct": N_("Declared different"),
@@ -48,8 +52,10 @@ _PARTS: Final = {
 
 def journal_screen(desk: Desk) -> JournalScreen:
     """Return the journal viewer that knows what every feature's records and fields are called."""
-    told = {**told_of_orders.LABELS, **told_of_receivables.LABELS}
-    named = {**told_of_orders.ENTITIES, **told_of_receivables.ENTITIES}
+    told = {**told_of_activities.LABELS, **told_of_orders.LABELS}
+    told |= {**told_of_receivables.LABELS, **told_of_pipeline.LABELS}
+    named = {**told_of_activities.ENTITIES, **told_of_orders.ENTITIES}
+    named |= {**told_of_receivables.ENTITIES, **told_of_pipeline.ENTITIES}
     vocabulary = Vocabulary(
         entities={
             **ENTITIES,

@@ -40,7 +40,8 @@ def everywhere() -> list[KeyHint]:
         KeyHint("Ctrl+Shift+Tab", _("Previous tab")),
         KeyHint("F10", _("Menu")),
         KeyHint("F1", _("These keys")),
-        KeyHint("Ctrl+L", _("Lock")),
+        KeyHint("Ctrl+L", _("Log a call or visit")),
+        KeyHint("Ctrl+Shift+L", _("Lock")),
         KeyHint("Ctrl+Q", _("Quit")),
     ]
 

@@ -1,6 +1,7 @@
 """The main window: navigation only. Rail, tabs over sheets, strips, status bar, menu, search."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -9,9 +10,11 @@ from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout
 
+from crm_desktop.activities.ui.specs import LOG_KEYS
 from crm_desktop.app.ui import screens
 from crm_desktop.app.ui.backup_desk import BackupDesk
 from crm_desktop.app.ui.commands import commands_of
+from crm_desktop.app.ui.contact_in_front import log_in_front
 from crm_desktop.app.ui.keys_help import KeysHelp
 from crm_desktop.app.ui.places import where
 from crm_desktop.app.ui.rail import Rail, RailEntry
@@ -20,12 +23,13 @@ from crm_desktop.app.ui.settings_screen import SettingsScreen
 from crm_desktop.app.ui.standing import say_standing
 from crm_desktop.app.ui.status_bar import BACKUP, StatusBar
 from crm_desktop.app.ui.tabs import NEW, OpenTab, Tabs
+from crm_desktop.app.ui.window_desk import desk_of
 from crm_desktop.app.ui.window_menu import WindowMenu
-from crm_desktop.shared.i18n import _, current_language
+from crm_desktop.shared.i18n import _
+from crm_desktop.shared.listing import Listing
 from crm_desktop.shared.permissions import Permission
 from crm_desktop.ui.buttons import IconButton
 from crm_desktop.ui.changes import ChangeHub
-from crm_desktop.ui.desk import Desk
 from crm_desktop.ui.dialogs import Dialogs
 from crm_desktop.ui.drafts import DraftStore
 from crm_desktop.ui.fonts import px
@@ -75,7 +79,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self.toasts = ToastStack(self.whole)
         self.toasts.bottom_px = self.status.minimumHeight() + px(12)
-        self.desk = self._make_desk()
+        self.desk = desk_of(self, self._drafts)
         self.backups = BackupDesk(session, self)
         self.backups.state_changed.connect(self._show_backup)
         self.backups.busy_changed.connect(lambda busy: self.status.show_busy(busy, BACKUP))
@@ -96,7 +100,8 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         entries = [
-            RailEntry(spec.name, _(spec.title), spec.icon, spec.group, spec.shortcut) for spec in self._specs.values()
+            RailEntry(spec.name, _(spec.title), spec.icon, spec.group, spec.shortcut, screens.UNDER.get(spec.name, ""))
+            for spec in self._specs.values()
         ]
         self.rail = Rail(entries, (RailEntry(screens.SETTINGS, _("Settings"), "settings"),))
         self.rail.chosen.connect(self._show_from_rail)
@@ -149,19 +154,12 @@ class MainWindow(QMainWindow):
         roles = ", ".join(_(ROLES[key].label) for key in actor.roles if key in ROLES)
         return actor.name, roles, where(self.session.address), on_server
 
-    def _make_desk(self) -> Desk:
-        session = self.session
-        return Desk(
-            self.tasks, self.changes, self.dialogs, self.settings, session.actor, session.clock, current_language(),
-            session.profile.timezone, session.profile.currency, session.names, self.open_record, self.toast,
-            self.open_import, self.open_screen,
-        )  # fmt: skip
-
     def _add_keys(self) -> None:
         keys: list[tuple[str | QKeySequence.StandardKey, Any]] = [
             ("Ctrl+K", self.search), ("Ctrl+W", self.close_front), ("F10", self.open_menu), ("F1", self.show_keys),
             ("Ctrl+Tab", self.tabs.next), ("Ctrl+Shift+Tab", self.tabs.previous), ("Ctrl+Q", self.quit_wanted.emit),
-            ("F5", self._reload_front), ("Ctrl+L", self.lock_wanted.emit),
+            ("F5", self._reload_front), ("Ctrl+Shift+L", self.lock_wanted.emit),
+            (LOG_KEYS, partial(log_in_front, self)),
         ]  # fmt: skip
         keys += [(spec.shortcut, self._opener(spec.name)) for spec in self._specs.values() if spec.shortcut]
         for sequence, slot in keys:
@@ -171,6 +169,13 @@ class MainWindow(QMainWindow):
         return lambda: self.open_screen(name)
 
     # Opening
+
+    def open_list(self, name: str, listing: Listing | None = None) -> Screen | None:
+        """Show the list `name` with the filters and the order of `listing`, if one is given."""
+        screen = self.open_screen(name)
+        if screen is not None and listing is not None:
+            screen.show_rows(listing)
+        return screen
 
     def open_screen(self, name: str) -> Screen | None:
         """Show the list or tool `name`, opening its tab once. None when the role does not have it."""
@@ -193,6 +198,8 @@ class MainWindow(QMainWindow):
             self.open_screen(screens.TOOL_ENTITIES[entity])
         elif entity == screens.SETTINGS:
             self.open_settings()
+        elif show := screens.DIALOGS.get(entity):
+            show(self.desk, self, id_)
         elif make := screens.RECORDS.get(entity):
             dataset = self.session.profile.dataset_id
             key = (entity, str(id_) if id_ is not None else NEW)

@@ -53,7 +53,8 @@ class Opening:
         self._done.set()
         # Loaded here, so that the window stands at once when the password is right.
         import crm_desktop.app.ui.workplace
-        import crm_desktop.contacts.ui.contacts_screen  # noqa: F401
+        import crm_desktop.contacts.ui.contacts_screen
+        import crm_desktop.receivables.ui.collecting.collections_screen  # noqa: F401
 
         if opened is not None and not self._closed:
             with suppress(UserError):  # whoever logs in is told

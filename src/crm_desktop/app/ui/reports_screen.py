@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QAction, QIcon
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -65,7 +65,10 @@ PACK: Final = ActionSpec(
     "Ctrl+Shift+E",
     Permission.REPORT_EXPORT,
 )
-ENTITIES: Final = ("order", "quote", "delivery", "invoice", "receipt", "instalment", "promise", "write_off")
+ENTITIES: Final = (
+    *("order", "quote", "delivery", "invoice", "receipt", "instalment", "promise", "write_off"),
+    *("opportunity", "activity", "contact"),
+)
 """What reports are made of."""
 FILTERS: Final = N_("Excel workbook (*.xlsx);;PDF document (*.pdf);;Text with commas (*.csv)")
 
@@ -97,6 +100,7 @@ class ReportsScreen(Screen):
         self.actions_here.on("export", self._export)
         self.actions_here.on("pack", self._take_pack)
         self._running: Task | None = None
+        self._periods = {False: THIS_YEAR, True: ALL}  # of reports that look back, and ahead
         self.buttons: dict[str, RailButton] = {}
         self.chart = BarsChart()
         self.chart.hide()
@@ -142,6 +146,11 @@ class ReportsScreen(Screen):
             label=_("Report"),
         )
 
+    def show_rows(self, listing: Listing) -> None:
+        """Show the report whose name `listing` has as its text, if this person may see it."""
+        if listing.text in self.reports:
+            self.show_report(listing.text)
+
     def show_report(self, name: str) -> None:
         """Show another report, with its usual grouping."""
         self.report = self.reports[name]
@@ -154,6 +163,8 @@ class ReportsScreen(Screen):
                 combo.addItem(_(label), key)
             combo.blockSignals(False)
             combo.setVisible(bool(offered))
+        with QSignalBlocker(self.period):
+            self.period.setCurrentIndex(self.period.findData(self._periods[self.report.ahead]))
         self._by_label.setVisible(bool(self.report.groupings))
         self._show_days()
         self.heading.setText(_(self.report.title))
@@ -256,6 +267,7 @@ class ReportsScreen(Screen):
         self.show_report(button.entry.name)
 
     def _period_chosen(self) -> None:
+        self._periods[self.report.ahead] = str(self.period.currentData())
         by_hand = self.period.currentData() == CHOSEN
         if by_hand and self.first.is_empty() and self.last.is_empty():
             first, last = period(THIS_YEAR, self.desk.today)
@@ -309,7 +321,7 @@ class ReportsScreen(Screen):
         self.setFocusProxy(view)
 
     def _nothing(self, answer: ReportTable) -> EmptyState:
-        if self.report.days != PERIOD:
+        if self.report.days != PERIOD or self.period.currentData() == ALL:
             return EmptyState("search", _("Nothing to report"), answer.said, kind="plain")
         said = _("Choose another period: {asked}").format(asked=answer.said)
         return no_match(_("Nothing in this period"), said, self._everything)
@@ -347,7 +359,7 @@ class ReportsScreen(Screen):
         self.desk.tasks.read_long(
             self,
             lambda work, progress: report_files.write_report(work, path, report, asked, progress=progress),
-            lambda rows: self._note_down(path, report, rows),
+            lambda rows: self._note_down(path, report, rows, asked),
             label=_("Writing the report"),
         )
 
@@ -356,7 +368,7 @@ class ReportsScreen(Screen):
 
         PackDialog(self.desk, self.reports, self).open()
 
-    def _note_down(self, path: Path, report: Report, rows: int) -> None:
+    def _note_down(self, path: Path, report: Report, rows: int, asked: Asked) -> None:
         """The file gets its name only after the journal knows of it."""
         from crm_desktop.shared.published import publish
 
@@ -366,7 +378,7 @@ class ReportsScreen(Screen):
         def finish(_nothing: object) -> None:
             self.desk.tasks.free(self, lambda _progress: publish(path), tell)
 
-        self.desk.tasks.write(self, lambda work: report_files.note_report(work, path, report, rows), finish)
+        self.desk.tasks.write(self, lambda work: report_files.note_report(work, path, report, rows, asked), finish)
 
 
 def _combo(offered: Sequence[tuple[str, str]], name: str) -> QComboBox:

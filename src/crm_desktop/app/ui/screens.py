@@ -5,13 +5,19 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from crm_desktop.activities.ui import pool_specs as pool
+from crm_desktop.activities.ui import specs as activities
+from crm_desktop.app.ui import contact_above
+from crm_desktop.contacts.ui import above as above_contacts
 from crm_desktop.contacts.ui import specs as contacts
 from crm_desktop.contacts.ui.related import RelatedPane
 from crm_desktop.contacts.ui.specs import Found
 from crm_desktop.exchange.ui.incoming import seam as incoming_seam
+from crm_desktop.home.ui import specs as home
 from crm_desktop.orders.ui import above as above_orders
 from crm_desktop.orders.ui import specs as orders
 from crm_desktop.orders.ui import specs_records as documents
+from crm_desktop.pipeline.ui import specs as pipeline
 from crm_desktop.products.ui import specs as products
 from crm_desktop.receivables.ui import report_seam
 from crm_desktop.receivables.ui import specs as receivables
@@ -45,6 +51,7 @@ def _targets() -> Any:
     return TARGETS
 
 
+above_contacts.attach(activities.CONTACTS_ACTION)
 above_orders.attach(ADDITIONS)
 incoming_seam.attach(_targets)
 report_seam.attach(_report_files)
@@ -102,38 +109,67 @@ REPORTS: Final = ScreenSpec(
     "reports", N_("Reports"), "chart-no-axes-column", _reports, Permission.REPORT_READ, (Domain.SALES,), "", "reports"
 )
 SCREENS: Final[tuple[ScreenSpec, ...]] = (
+    *home.SCREENS,
     *contacts.SCREENS,
+    *activities.SCREENS,
+    *pipeline.SCREENS,
     *orders.SCREENS,
     *receivables.SCREENS,
     *products.SCREENS,
     REPORTS,
 )
 """In the rail, from top to bottom; a new group starts after a gap."""
-TOOLS: Final[tuple[ScreenSpec, ...]] = (*contacts.TOOLS, IMPORTS)
+UNDER: Final = {
+    "opportunities": "pipeline",
+    "backlog": "orders",
+    "deliveries": "orders",
+    "instalments": "collections",
+    "ageing": "collections",
+    "dunning": "collections",
+    "tax_invoices": "invoices",
+    "price_lists": "products",
+}
+"""Which screen of the rail stands under which: shown while one works there."""
+TOOLS: Final[tuple[ScreenSpec, ...]] = (*contacts.TOOLS, *pool.TOOLS, IMPORTS)
 """Opened from Ctrl+K and from lists."""
-TOOL_ENTITIES: Final = {contacts.DUPLICATES_ENTITY: "duplicates", "dunning_run": "dunning", "import_history": "imports"}
+TOOL_ENTITIES: Final = {
+    contacts.DUPLICATES_ENTITY: "duplicates",
+    "dunning_run": "dunning",
+    "import_history": "imports",
+    "pool": "pool",
+}
 """Which tool `desk.open_record` means by an entity."""
 RELATED: Final = (
+    RelatedPane("pipeline", N_("Opportunities"), pipeline.customer_opportunities, Permission.OPPORTUNITY_READ),
     RelatedPane("sales", N_("Sales"), orders.customer_sales, Permission.ORDER_READ),
     money.RELATED,
 )
 """Tabs other features add to the record of a customer."""
+OF_OPPORTUNITY: Final = (
+    RelatedPane("documents", N_("Quotes and orders"), documents.opportunity_documents, Permission.QUOTE_READ),
+)
+"""Tabs other features add to the record of an opportunity."""
 RECORDS: Final[dict[str, MakeRecord]] = {
     **contacts.RECORDS,
-    contacts.ENTITY: partial(contacts.contact_record, related=RELATED),
+    contacts.ENTITY: partial(contacts.contact_record, above=contact_above.above(RELATED)),
     **products.RECORDS,
+    **pipeline.records(OF_OPPORTUNITY),
     **documents.RECORDS,
     **documents.FOR_CONTACT,
     **receivables.RECORDS,
     **receivables.FOR_CONTACT,
 }
+DIALOGS: Final = {**activities.DIALOGS}
+"""What `desk.open_record` shows in a dialog over the window instead of a tab."""
 NEW_RECORDS: Final = (
     NewRecord(contacts.ENTITY, N_("New contact"), "user-plus", Permission.CONTACT_WRITE),
-    *(NewRecord(entity, *words) for entity, words in (documents.NEW | receivables.NEW).items()),
+    *(NewRecord(entity, *words) for entity, words in (pipeline.NEW | documents.NEW | receivables.NEW).items()),
     *(NewRecord(*new) for new in products.NEW),
 )
 PROVIDERS: Final[tuple[Provider, ...]] = (
     contacts.find_contacts,
+    activities.find_activities,
+    pipeline.find_opportunities,
     orders.find_documents,
     receivables.find_receivables,
     products.find_products,
@@ -161,6 +197,9 @@ def settings_sections(session: "Session", back_up: Callable[[], None] = lambda: 
         *documents.SETTINGS,
         *money.SETTINGS,
         *contacts.SETTINGS,
+        *activities.SETTINGS,
+        *pipeline.SETTINGS,
+        *pool.SETTINGS,
         ScreenSpec("backup", N_("Backup"), "archive", _backup(session, back_up), Permission.BACKUP_RUN),
         ScreenSpec("data", N_("Where is my data?"), "database", _data(session)),
         ScreenSpec("journal", N_("Journal"), "history", _journal, Permission.JOURNAL_READ),

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from crm_desktop.contacts.ui.specs import Found
 from crm_desktop.shared.errors import UserError
@@ -165,7 +166,8 @@ class SearchPalette(QWidget):
             return
         self._settle.stop()
         self.hide()
-        if self._before is not None:
+        # What had the keyboard may have been made anew meanwhile.
+        if self._before is not None and isValid(self._before):
             self._before.setFocus()
         self._before = None
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop
+from PySide6.QtCore import QAbstractAnimation, QCoreApplication, QEvent, QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from crm_desktop.app import session as sessions
@@ -17,11 +17,14 @@ from crm_desktop.ui.settings import Settings
 from crm_desktop.ui.tasks import Tasks
 
 _PATIENCE_SECONDS = 60.0
-_CALM_ROUNDS = 5
+_LOOK_SECONDS = 0.005
+_CALM_ROUNDS = 4
+_SOON_MS = 400
+"""What waits no longer than this, such as for typing to end, is waited for; a message stays on screen meanwhile."""
 
 
 def settle(tasks: Tasks) -> None:
-    """Let the windows work until nothing is queued any more. Raises TimeoutError after a minute."""
+    """Let the windows work until nothing is queued or about to begin. Raises TimeoutError after a minute."""
     until = time.monotonic() + _PATIENCE_SECONDS
     calm = 0
     while calm < _CALM_ROUNDS:
@@ -29,9 +32,24 @@ def settle(tasks: Tasks) -> None:
             raise TimeoutError(f"Still busy with {tasks.busy.label or 'something'}")
         QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-        # A finished read often starts the next one, or a timer that waits for typing to end.
-        time.sleep(0.02)
+        time.sleep(_LOOK_SECONDS)  # the lanes need the interpreter
         calm = calm + 1 if tasks.idle else 0
+        if calm == _CALM_ROUNDS and _more_comes_soon():
+            calm = 0
+
+
+def _more_comes_soon() -> bool:
+    """Tell whether a window waits for typing to end, or something fades in or out."""
+    for window in QApplication.topLevelWidgets():
+        if not window.isVisible():
+            continue
+        for timer in window.findChildren(QTimer):
+            if timer.isActive() and timer.isSingleShot() and timer.interval() <= _SOON_MS:
+                return True
+        for fading in window.findChildren(QAbstractAnimation):
+            if fading.state() is QAbstractAnimation.State.Running:
+                return True
+    return False
 
 
 @contextmanager
@@ -54,9 +72,11 @@ def window_of(address: str, settings: Settings, login: str, password: str) -> It
 
 def stops(window: MainWindow) -> Iterator[str]:
     """Bring every screen, section and record in front, one at a time; yields what is shown."""
+    lists: dict[str, str] = {}
     for spec in (*screens.rail_of(window.session.actor), *screens.tools_of(window.session.actor)):
-        window.open_screen(spec.name)
-        settle(window.tasks)
+        listing = open_list(window, spec.name)
+        if listing is not None:
+            lists.setdefault(listing.spec.source.entity, spec.name)
         yield spec.name
     for section in screens.settings_sections(window.session):
         window.open_settings(section.name)
@@ -68,7 +88,7 @@ def stops(window: MainWindow) -> Iterator[str]:
             settle(window.tasks)
             yield f"new {new.entity}"
             window.close_front()
-    for entity, screen_name in lists_of(window).items():
+    for entity, screen_name in lists.items():
         if entity in screens.RECORDS and (id_ := first_id(window, screen_name)) is not None:
             window.open_record(entity, id_)
             settle(window.tasks)
@@ -83,22 +103,17 @@ def stops(window: MainWindow) -> Iterator[str]:
     window.palette_.leave()
 
 
-def lists_of(window: MainWindow) -> dict[str, str]:
-    """Return the screen of the list of each kind of record."""
-    found = {}
-    for spec in screens.rail_of(window.session.actor):
-        listing = list_in(window.open_screen(spec.name))
-        if listing is not None:
-            found[listing.spec.source.entity] = spec.name
-    return found
-
-
 def first_id(window: MainWindow, screen_name: str) -> int | None:
     """Return the id of the first row of a list, None when it has none."""
+    listing = open_list(window, screen_name)
+    return listing.table.id_at(0) if listing is not None else None
+
+
+def open_list(window: MainWindow, screen_name: str) -> ListScreen | None:
+    """Bring a screen in front, wait until it is filled, and return its list, None when it has none."""
     screen = window.open_screen(screen_name)
     settle(window.tasks)
-    listing = list_in(screen)
-    return listing.table.id_at(0) if listing is not None else None
+    return list_in(screen)
 
 
 def list_in(screen: object) -> ListScreen | None:

@@ -6,9 +6,12 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
+from crm_desktop.activities.ui.specs import LOG_KEYS, form_title
 from crm_desktop.app.ui import screens
 from crm_desktop.app.ui.account_page import THEMES
+from crm_desktop.app.ui.contact_in_front import log_in_front
 from crm_desktop.shared.i18n import LANGUAGES, _, current_language
+from crm_desktop.shared.permissions import Permission
 from crm_desktop.ui.buttons import key_text
 from crm_desktop.ui.icons import icon
 from crm_desktop.ui.settings import THEME
@@ -30,12 +33,18 @@ class WindowMenu(QObject):
             for new in screens.NEW_RECORDS
             if actor.may(new.permission)
         ]
+        self.talking = [
+            self._action(form_title(plan=False), "phone", lambda: log_in_front(window), LOG_KEYS),
+            self._action(form_title(plan=True), "square-check", lambda: log_in_front(window, plan=True)),
+        ]
+        if not actor.may(Permission.ACTIVITY_WRITE):
+            self.talking = []
         self.bring_in = self._action(_("Import a file…"), "upload", window.open_import)
         self.imports = self._action(_("Imports"), "history", lambda: window.open_screen(screens.IMPORTS.name))
         self.importing = [self.bring_in, self.imports] if screens.IMPORTS.offered_to(actor) else []
         self.another = self._action(_("Open another company…"), "folder-open", window.another_company_wanted.emit)
         self.keys = self._action(_("Keys"), "keyboard", window.show_keys, "F1")
-        self.lock = self._action(_("Lock"), "lock", window.lock_wanted.emit, "Ctrl+L")
+        self.lock = self._action(_("Lock"), "lock", window.lock_wanted.emit, "Ctrl+Shift+L")
         self.log_out = self._action(_("Log out"), "log-out", window.log_out_wanted.emit)
         self.quit = self._action(_("Quit"), "x", window.quit_wanted.emit, "Ctrl+Q")
 
@@ -53,13 +62,15 @@ class WindowMenu(QObject):
 
     def commands(self) -> list[QAction]:
         """Return what Ctrl+K offers of it."""
-        return [*self.new_records, *self.importing[:1], self.another, self.keys, self.lock, self.log_out, self.quit]
+        program = [self.another, self.keys, self.lock, self.log_out, self.quit]
+        return [*self.talking, *self.new_records, *self.importing[:1], *program]
 
     def build(self) -> QMenu:
         """Return the menu as it stands now."""
         menu = QMenu(self._window)
         for action in (*self.commands(), self.imports):
             action.setIcon(icon(str(action.property("icon_name")), "text2"))
+        menu.addActions(self.talking)
         menu.addActions(self.new_records)
         menu.addActions(self.importing)
         menu.addAction(self.another)

@@ -7,10 +7,12 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog
 
 from crm_desktop.access.ui.lock_screen import IdleLock
+from crm_desktop.app.ui.day_guard import DayGuard, show_new_day
 from crm_desktop.app.ui.exit_backup import ExitBackup
 from crm_desktop.app.ui.integrity_guard import IntegrityGuard
 from crm_desktop.app.ui.main_window import MainWindow, build_main_window
 from crm_desktop.app.ui.poll import Poll
+from crm_desktop.app.ui.pool_guard import PoolGuard
 from crm_desktop.app.watch import confirm
 from crm_desktop.shared.i18n import _
 from crm_desktop.ui.dialogs import Dialogs
@@ -38,6 +40,7 @@ class Workplace(QObject):
         super().__init__(parent)
         self.session, self._settings, self._drafts, self._dialogs = session, settings, drafts, dialogs
         self.window: MainWindow = self._build()
+        show_new_day(session, self.window)
 
     def _build(self) -> MainWindow:
         session = self.session
@@ -61,6 +64,8 @@ class Workplace(QObject):
         self.poll.elsewhere.connect(lambda place, note: self.place_changed.emit(place or self.session.address, note))
         self.guard = IntegrityGuard(session, window)
         self.guard.restore_wanted.connect(self._restore)
+        PoolGuard(session, window)
+        DayGuard(session, window)
         window.backups.state_changed.connect(self._remember_backup)
         window.backups.start()
         self.exit_backup = ExitBackup(window.backups, window, self.quit_wanted.emit)
@@ -91,6 +96,10 @@ class Workplace(QObject):
         new.restoreGeometry(old.saveGeometry())
         for key in keys:
             new.open_key(key)
+        for tab in list(new.tabs.all):
+            # What a window opens with was closed in the one before.
+            if keys and tab.key not in keys:
+                new.close_tab(tab)
         if front is not None:
             new.open_key(front.key)
         self.show()
@@ -101,6 +110,10 @@ class Workplace(QObject):
             poll.stop()
         for guard in window.findChildren(IntegrityGuard):
             guard.stop()
+        for pool in window.findChildren(PoolGuard):
+            pool.stop()
+        for day in window.findChildren(DayGuard):
+            day.stop()
         # Hidden first: the lock lets nothing close, and without it nothing below may be seen.
         for dialog in window.findChildren(QDialog):
             dialog.hide()
