@@ -2,8 +2,8 @@
 
 import argparse
 
-from benchmarks import backup, contacts, exchange, orders, receivables
-from benchmarks.companies import postgres_company, sqlite_company
+from benchmarks import backup, collecting, contacts, exchange, home, orders, receivables, talks
+from benchmarks.companies import Measured, postgres_company, sqlite_company
 from benchmarks.many_invoices import postgres_invoices, sqlite_invoices
 from benchmarks.many_orders import postgres_orders, sqlite_orders
 
@@ -14,39 +14,31 @@ def main() -> None:
     parser.add_argument("--contacts", type=int, nargs="*", default=[100_000])
     parser.add_argument("--orders", type=int, nargs="*", default=[100_000])
     parser.add_argument("--invoices", type=int, nargs="*", default=[100_000])
+    parser.add_argument("--talks", type=int, nargs="*", default=[5_000], help="contacts beside those talked to")
+    parser.add_argument("--home", type=int, nargs="*", default=[100_000], help="contacts, and as many invoices")
+    parser.add_argument("--debts", type=int, nargs="*", default=[100_000], help="open instalments")
     parser.add_argument("--imports", type=int, nargs="*", default=[100_000])
     parser.add_argument("--backups", type=float, nargs="*", default=[1.0], help="gigabytes")
     parser.add_argument("--engine", choices=["sqlite", "postgresql", "both"], default="both")
     parser.add_argument("--rounds", type=int, default=50)
     parser.add_argument("--window", action="store_true", help="also measure scrolling and the start of the program")
     asked = parser.parse_args()
-    for size in asked.contacts:
-        if asked.engine != "postgresql":
-            contacts.measure(sqlite_company(size), asked.rounds)
-        if asked.engine != "sqlite":
-            from tests.postgres import create_database, throwaway_cluster
+    for sizes, measured, in_file, on_server in (
+        (asked.contacts, contacts, sqlite_company, postgres_company),
+        (asked.orders, orders, sqlite_orders, postgres_orders),
+        (asked.invoices, receivables, sqlite_invoices, postgres_invoices),
+        (asked.talks, talks, sqlite_company, postgres_company),
+        (asked.home, home, _as_many_contacts, postgres_invoices),
+    ):
+        for size in sizes:
+            if asked.engine != "postgresql":
+                measured.measure(in_file(size), asked.rounds)
+            if asked.engine != "sqlite":
+                from tests.postgres import create_database, throwaway_cluster
 
-            with throwaway_cluster() as server:
-                contacts.measure(postgres_company(create_database(server), size), asked.rounds)
-    for size in asked.orders:
-        if asked.engine != "postgresql":
-            orders.measure(sqlite_orders(size), asked.rounds)
-        if asked.engine != "sqlite":
-            from tests.postgres import create_database, throwaway_cluster
-
-            with throwaway_cluster() as server:
-                orders.measure(postgres_orders(create_database(server), size), asked.rounds)
-    for size in asked.invoices:
-        if asked.engine != "postgresql":
-            receivables.measure(sqlite_invoices(size), asked.rounds)
-        if asked.engine != "sqlite":
-            from tests.postgres import create_database, throwaway_cluster
-
-            with throwaway_cluster() as server:
-                receivables.measure(postgres_invoices(create_database(server), size), asked.rounds)
-    for size in asked.imports if asked.engine != "postgresql" else ():
-        exchange.measure(size)
-    _measure_backups(asked)
+                with throwaway_cluster() as server:
+                    measured.measure(on_server(create_database(server), size), asked.rounds)
+    _measure_files(asked)
     if asked.window:
         from benchmarks import first_rows, scroll, startup
 
@@ -55,7 +47,17 @@ def main() -> None:
         first_rows.main(asked.contacts)
 
 
-def _measure_backups(asked: argparse.Namespace) -> None:
+def _as_many_contacts(size: int) -> Measured:
+    """Return a file with as many contacts as invoices."""
+    return sqlite_invoices(size, contacts=size)
+
+
+def _measure_files(asked: argparse.Namespace) -> None:
+    """Measure what is measured in files only."""
+    for size in asked.debts if asked.engine != "postgresql" else ():
+        collecting.measure(sqlite_invoices(size, open_every=1), asked.rounds)
+    for size in asked.imports if asked.engine != "postgresql" else ():
+        exchange.measure(size)
     for gigabytes in asked.backups if asked.engine != "postgresql" else ():
         backup.measure(gigabytes)
 

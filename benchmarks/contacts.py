@@ -120,7 +120,15 @@ def _search(company: Measured, bare: Bare, title: str, rounds: int) -> None:
 
         return run
 
-    asked = {"伟": "<= 10 ms", "华新": "<= 10 ms", "hx": "", "ohnso": "<= 50 ms", "john": "<= 50 ms", "4960021": ""}
+    asked = {
+        "伟": "<= 10 ms",
+        "华新": "<= 10 ms",
+        "华新 伟": "<= 10 ms",
+        "hx": "",
+        "ohnso": "<= 50 ms",
+        "john": "<= 50 ms",
+        "4960021": "",
+    }
     things: dict[str, Callable[[], object]] = {_YARDSTICK: bare.page_by_id}
     things |= {
         f"{text}, {actor.roles[0]}": found(text, actor) for text in asked for actor in (company.everything, company.own)

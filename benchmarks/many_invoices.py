@@ -37,10 +37,15 @@ _OPEN_EVERY = 30
 _FILLED = ("invoice", "instalment", "receipt", "allocation")
 
 
-def sqlite_invoices(size: int) -> Measured:
-    """Return a file with `size` invoices of one instalment each and as many allocations, made when it is not there."""
-    base = sqlite_company(CONTACTS)
-    path = FOLDER / f"invoices-{schema.SCHEMA}-{size}.crm"
+def sqlite_invoices(size: int, contacts: int = CONTACTS, open_every: int = _OPEN_EVERY) -> Measured:
+    """Return a file with `size` invoices of one instalment each and as many allocations, made when it is not there.
+
+    One invoice of `open_every` is paid in part, the others in full.
+    """
+    base = sqlite_company(contacts)
+    more = "" if contacts == CONTACTS else f"-{contacts}"
+    more += "" if open_every == _OPEN_EVERY else f"-open-{open_every}"
+    path = FOLDER / f"invoices-{schema.SCHEMA}-{size}{more}.crm"
     base_path = base.database.path
     base.database.close()
     assert base_path is not None
@@ -55,7 +60,7 @@ def sqlite_invoices(size: int) -> Measured:
             # Nothing else opens it meanwhile, and it is made again when this is killed.
             connection.exec_driver_sql("PRAGMA synchronous = OFF")
             connection.commit()
-            _fill(connection, size)
+            _fill(connection, size, open_every)
         engine.dispose()
         making.rename(path)
     return replace(base, database=Database(sqlite_engine(path), path=path, clock=FixedClock(NOW)), size=size)
@@ -102,13 +107,13 @@ def _with_patterns(database: Database) -> None:
             receipts.post(work, {"contact_id": contact_id, "currency": "CNY", "amount": worth}, {id_: worth})
 
 
-def _fill(connection: Connection, size: int) -> None:
+def _fill(connection: Connection, size: int, open_every: int = _OPEN_EVERY) -> None:
     began = time.perf_counter()
-    repeat(connection, _FILLED, _statements(connection.dialect.name, size))
+    repeat(connection, _FILLED, _statements(connection.dialect.name, size, open_every))
     print(f"{size:,} invoices made in {time.perf_counter() - began:.0f} s")
 
 
-def _statements(dialect: str, size: int) -> list[str]:
+def _statements(dialect: str, size: int, open_every: int) -> list[str]:
     """Return SQL in which n.i counts invoices from 0: the debtors come in turn, the days rise.
 
     `_TOGETHER` rounds of all debtors are one block, whose invoices one receipt a customer pays some weeks
@@ -121,7 +126,7 @@ def _statements(dialect: str, size: int) -> list[str]:
     day, due = _day(dialect, "n.i", size), _day(dialect, "n.i", size, 30)
     amount = "10000 + n.i * 7919 % 900001"
     paid = _paid_on(dialect, f"(n.i / {block}) * {block} + {block - debtors} + n.i % {debtors}", size)
-    is_open = f"n.i % {_OPEN_EVERY} = 7"
+    is_open = f"n.i % {open_every} = {7 % open_every}"
     used = f"case when {is_open} then ({amount}) / 3 else {amount} end"
     left = f"({amount}) - ({used})"
     settled = f"case when {is_open} then null else {paid} end"

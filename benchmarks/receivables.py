@@ -14,7 +14,7 @@ from benchmarks.companies import Measured
 from benchmarks.contacts import Bare
 from benchmarks.many_invoices import NOW, drafts
 from benchmarks.timing import interleaved, rows, show
-from crm_desktop.orders.lists import DocumentList
+from crm_desktop.contacts.row_list import RowList
 from crm_desktop.orders.model import Instalment
 from crm_desktop.receivables.billing import posting
 from crm_desktop.receivables.collecting import ageing, balances
@@ -35,7 +35,7 @@ BATCH, LARGE, STATEMENTS = 1_000, 50, 1_000
 TRYTON_A_SECOND = 4.6
 """Invoices posted in a second, as measured in the research."""
 _EDGES = (0, 30, 60, 90, 180)
-_LISTS: dict[str, tuple[DocumentList, tuple[tuple[str, bool], ...], str]] = {
+_LISTS: dict[str, tuple[RowList, tuple[tuple[str, bool], ...], str]] = {
     "invoices": (
         INVOICES,
         (("dated_on", True), ("customer", False), ("total", True)),
