@@ -16,6 +16,7 @@ from crm_desktop.contacts.service import ENTITY
 from crm_desktop.shared.i18n import use_language
 from crm_desktop.shared.listing import Listing
 from crm_desktop.ui.settings import LANGUAGE, Settings
+from tests.programs import put_away
 
 PASSWORD = "four words i know"
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -28,10 +29,7 @@ def program(qapp, tmp_path):
     made = make_program(qapp, settings, tmp_path / "drafts")
     made.dialogs.will_answer()
     yield made
-    made.stop()
-    if made.window is not None:
-        made.window.deleteLater()
-    made.deleteLater()
+    put_away(made)
     use_language("en")
 
 
@@ -125,7 +123,7 @@ def test_from_nothing_to_a_customer_found_again(qtbot, program, tmp_path):
     log_in(qtbot, program)
     window = in_the_window(qtbot, program)
     assert window.windowTitle() == "Harbour & Lin Trading – CRM Desktop"
-    assert window.tabs.front.key == ("screen", "contacts")
+    assert window.tabs.front.key == ("screen", "day"), "the day page comes first, once a day"
 
     tab = write_down_contact(qtbot, window, "宁波华新 Electromechanical")
     assert tab.title == "宁波华新 Electromechanical"

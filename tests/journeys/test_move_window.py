@@ -3,7 +3,6 @@
 import shutil
 
 import pytest
-from PySide6.QtWidgets import QApplication
 from sqlalchemy.engine import make_url
 
 from crm_desktop.access.ui.login import LoginWindow
@@ -15,6 +14,7 @@ from crm_desktop.db.epoch import DataMoved
 from crm_desktop.ui.fonts import install_fonts
 from crm_desktop.ui.settings import Settings
 from crm_desktop.ui.theme import install_theme
+from tests.programs import put_away
 
 LONG_MS = 120_000
 WHAT, CONFIRM = 1, 2
@@ -34,11 +34,7 @@ def program(qapp, monkeypatch, tmp_path):
     install_theme(qapp, "light")
     made = Program(qapp, Settings(tmp_path / "settings.ini"), tmp_path / "drafts")
     yield made
-    made.stop()
-    for window in QApplication.topLevelWidgets():
-        window.hide()
-        window.deleteLater()
-    made.deleteLater()
+    put_away(made)
 
 
 def log_in(qtbot, program, address):

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
 from sqlalchemy.engine import make_url
 
 from crm_desktop.access.ui.login import LoginWindow
@@ -30,6 +29,7 @@ from crm_desktop.shared.progress import Quiet
 from crm_desktop.ui.fonts import install_fonts
 from crm_desktop.ui.settings import Settings
 from crm_desktop.ui.theme import install_theme
+from tests.programs import put_away
 
 LONG_MS = 60_000
 
@@ -68,11 +68,7 @@ def backup(company):
 def program(qapp, tmp_path):
     made = Program(qapp, Settings(tmp_path / "settings.ini"), tmp_path / "drafts")
     yield made
-    made.stop()
-    for window in QApplication.topLevelWidgets():
-        window.hide()
-        window.deleteLater()
-    made.deleteLater()
+    put_away(made)
 
 
 def log_in(qtbot, program, address, password=PASSWORD):
