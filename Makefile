@@ -6,6 +6,8 @@ BIN := .venv/bin
 PY := $(BIN)/python
 ARGS ?=
 export PYTHONPATH :=
+# Programs that the tests start would compile the sources each time.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help setup run test soak check format bench dist screenshots messages third-party lock audit clean
 
