@@ -189,6 +189,10 @@ class Typed(Protocol):
         """Return what is typed and not stored yet."""
         ...
 
+    def values(self) -> Mapping[str, Any]:
+        """Return all that is shown, typed or not."""
+        ...
+
     def apply(self, values: Mapping[str, Any]) -> Any:
         """Put a draft back."""
         ...
@@ -224,10 +228,14 @@ class DraftKeeper(QObject):
         self._timer.stop()
         key = self._second_key if self.pending else self._key
         changes = self._form.changes()
-        nothing = not changes or (self.version is None and all(is_empty(value) for value in changes.values()))
+        new = self.version is None
+        nothing = not changes or (new and all(is_empty(value) for value in changes.values()))
         if nothing:
             self._store.discard(key)
-        elif not self._store.save(key, changes, self._title(), self.version):
+            return
+        # The next new record may begin for somebody else.
+        begun = {name: value for name, value in self._form.values().items() if new and not is_empty(value)}
+        if not self._store.save(key, {**begun, **changes}, self._title(), self.version):
             self._timer.start()
 
     def restore(self) -> None:

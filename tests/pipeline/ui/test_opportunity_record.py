@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from crm_desktop.pipeline.ui import specs
 from crm_desktop.pipeline.ui.lost_dialog import LostDialog
 from crm_desktop.pipeline.ui.stages_screen import ReasonDialog, StageDialog
 from crm_desktop.shared.record import Record
+from crm_desktop.ui.drafts import DraftStore
 from tests.companies import Firm
 from tests.contacts.conftest import Office
 
@@ -282,3 +284,36 @@ def test_stages_and_reasons_are_kept_in_the_settings(
     with file_database.read(staff.boss) as work:
         assert [one.name for one in stages.stages(work)][-1] == "Sample sent"
         assert "Credit refused" in [one.name for one in reasons.reasons(work)]
+
+
+@pytest.mark.parametrize("entity", ["quote_for_opportunity", "quote_for_contact", "order_for_contact"])
+def test_a_document_begun_for_somebody_is_not_unsaved_until_something_is_typed(
+    pumps: Tab, qtbot: Any, entity: str
+) -> None:
+    begun_for = pumps.id if entity == "quote_for_opportunity" else pumps.record.record["contact_id"]
+    tab = FOR_CONTACT[entity](pumps.office.desk, begun_for, None, "")
+    qtbot.addWidget(tab)
+    tab.show()
+    pumps.wait()
+    assert tab.record.document.customer.customer_name() == "Atlas"
+    assert tab.record.form.changes() == {}
+    assert not tab.unsaved
+
+
+def test_a_draft_of_a_quote_begun_from_an_opportunity_keeps_customer_and_opportunity(
+    pumps: Tab, qtbot: Any, tmp_path: Path
+) -> None:
+    drafts = DraftStore(tmp_path / "drafts")
+    crashed = FOR_CONTACT["quote_for_opportunity"](pumps.office.desk, pumps.id, drafts, "c")
+    qtbot.addWidget(crashed)
+    pumps.wait()
+    crashed.record.form.apply({"subject": "Pumps for the second hall"})
+    crashed.record.drafts.keep()
+    again = RECORDS["quote"](pumps.office.desk, None, drafts, "c")
+    qtbot.addWidget(again)
+    pumps.wait()
+    again.record.drafts.restore()
+    pumps.wait()
+    assert again.record.document.customer.customer_name() == "Atlas"
+    assert again.record.form.values()["opportunity_id"] == pumps.id
+    assert again.record.form.values()["subject"] == "Pumps for the second hall"

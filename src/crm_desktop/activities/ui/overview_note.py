@@ -119,6 +119,10 @@ class NoteField(QWidget):
 
     def changes(self) -> dict[str, str]:
         """Return what a draft keeps of it."""
+        return self.values()
+
+    def values(self) -> dict[str, str]:
+        """Return what is written."""
         return {"notes": self.said()}
 
     def apply(self, values: Mapping[str, Any]) -> None:

@@ -45,7 +45,7 @@ class CustomerEditor(Editor):
         self.line.returnPressed.connect(self._entered)
 
     def value(self) -> int | None:
-        return self._id if self.line.text().strip() else None
+        return None if self.is_empty() else self._id
 
     def state(self) -> Any:
         return (self.value(), self.line.text())
@@ -65,7 +65,8 @@ class CustomerEditor(Editor):
         return None
 
     def is_empty(self) -> bool:
-        return not self.line.text().strip()
+        named = self._id is None or self._id in self.names  # else the name is still being asked for
+        return named and not self.line.text().strip()
 
     def customer_name(self) -> str:
         """Return the name of the customer chosen, "" for none."""
