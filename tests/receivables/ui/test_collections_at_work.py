@@ -15,8 +15,7 @@ from crm_desktop.app import report_files
 from crm_desktop.contacts import service as contacts
 from crm_desktop.contacts.model import Contact
 from crm_desktop.db.work import Database
-from crm_desktop.receivables.collecting import collections, collections_report
-from crm_desktop.receivables.collecting.due_list import due_customers
+from crm_desktop.receivables.collecting import collections_report
 from crm_desktop.receivables.ui import report_seam
 from crm_desktop.receivables.ui.collecting.collections_screen import collections_screen
 from crm_desktop.shared.actor import Actor
@@ -160,9 +159,6 @@ def test_who_only_has_planned_orders_owes_nothing(
     screen.reload()
     idle(office)
     assert "Atlas" not in [one["customer"] for one in cells(screen.view)]
-    with file_database.read(staff.boss) as work:
-        assert atlas in {one.contact_id for one in due_customers(work, ahead=None)}
-        assert atlas not in {one.debtor.contact_id for one in collections.collected(work).rows}
 
 
 def test_owner_and_caller_narrow_the_list(

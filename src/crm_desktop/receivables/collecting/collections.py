@@ -71,11 +71,9 @@ class Recorded:
 def collected(work: Work, *, as_of: date | None = None, progress: Progress | None = None) -> Collected:
     """Return everybody who owes on a day (None: today), the worst first.
 
-    Who has nothing but planned orders owes nothing yet and is left out. Promises are judged as of a past day too;
-    steps, levels and disputes are those of today. Raises Cancelled.
+    Promises are judged as of a past day too; steps, levels and disputes are those of today. Raises Cancelled.
     """
-    listed = due_customers(work, ahead=None, as_of=as_of, progress=progress)
-    debtors = [one for one in listed if _open(one)]
+    debtors = due_customers(work, ahead=None, as_of=as_of, progress=progress)
     day = day_of(work, as_of)
     promising = {one.contact_id for one in debtors if one.promises.kept + one.promises.broken + one.promises.open}
     promised = promises.of_customers(work, promising, as_of=as_of)
@@ -85,11 +83,6 @@ def collected(work: Work, *, as_of: date | None = None, progress: Progress | Non
         day.as_of,
         tuple(day.bounds),
     )
-
-
-def _open(one: Debtor) -> bool:
-    """Return whether anything is open with a customer: a claim, or money that is not allocated."""
-    return any((one.overdue, one.not_due, one.undated, one.unapplied))
 
 
 @requires(*LOOKS)

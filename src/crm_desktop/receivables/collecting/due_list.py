@@ -118,7 +118,9 @@ _NO_PLAN: Final = _Plan(0, None, 0)
 def due_customers(
     work: Work, *, ahead: int | None = AHEAD_DAYS, as_of: date | None = None, progress: Progress | None = None
 ) -> tuple[Debtor, ...]:
-    """Return who owes something that is overdue, or falls due within `ahead` days; None: whoever owes at all.
+    """Return who owes something that is overdue, or falls due within `ahead` days.
+
+    None: whoever owes at all; who has nothing but planned orders owes nothing yet.
 
     The worst come first: by what is overdue in the company's currency, then by the oldest of it. Instalments
     without a day wait for an event and bring nobody onto the list by themselves. A past day has the amounts and
@@ -172,11 +174,10 @@ def due_items(work: Work, contact_id: int) -> DueItems:
 
 
 def _belongs(row: adding.Row | None, story: _Story | None, plan: _Plan | None, ahead: int | None) -> bool:
-    if story is not None and (story.oldest is not None or story.falling):
-        return True
-    if plan is not None and plan.within:
-        return True
-    return ahead is None and row is not None and any(row[2:-2])
+    if ahead is not None:
+        late = story is not None and (story.oldest is not None or story.falling)
+        return bool(late or (plan is not None and plan.within))
+    return row is not None and any(row[2:-2])
 
 
 def _stories(work: Work, asked_day: Day, until: date) -> Mapping[tuple[int, str], _Story]:
