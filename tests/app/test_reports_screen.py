@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFontMetrics
 
 from crm_desktop.app.ui.reports_screen import ALL, LAST_MONTH, THIS_YEAR, ReportsScreen, period
 from crm_desktop.db.work import Database
 from crm_desktop.shared.actor import Actor
+from crm_desktop.ui.fonts import BODY, SEMIBOLD, font, px
 from tests.companies import Firm
 from tests.contacts.conftest import Office, app, idle, open_office, staff
 from tests.orders.documents import confirmed_order, customer, line
@@ -123,7 +125,7 @@ def test_an_ageing_asks_for_one_day_and_a_form(
     reports, office = screen
     contact_id = customer(file_database, office.desk.actor, "Owing")
     posted(file_database, contact_id, (100, date(2026, 10, 20)), dated_on=date(2026, 10, 1))
-    qtbot.mouseClick(reports.buttons["ageing"], Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(reports.list.buttons["ageing"], Qt.MouseButton.LeftButton)
     idle(office)
     assert reports.as_of.widget.isVisible()
     assert not reports.period.isVisible()
@@ -141,3 +143,10 @@ def test_an_ageing_asks_for_one_day_and_a_form(
     assert reports.period.isVisible()
     assert not reports.as_of.widget.isVisible()
     assert not reports.form.isVisible()
+
+
+def test_report_names_are_read_whole_and_a_low_window_scrolls_them(screen: tuple[ReportsScreen, Office]) -> None:
+    reports, _office = screen
+    for button in reports.list.buttons.values():
+        assert QFontMetrics(font(BODY, SEMIBOLD)).horizontalAdvance(button.text()) <= button.width() - px(42)
+    assert reports.minimumSizeHint().height() < px(400)

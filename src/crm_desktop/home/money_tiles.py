@@ -70,17 +70,17 @@ def overdue(work: Work, currency: str = "") -> Figure:
     ).all()
     value, others = asked.split((row[0], row[1]) for row in found)
     oldest = next((row[2] for row in found if row[0] == asked.currency), None)
-    said = [_("{currency}, with tax").format(currency=asked.currency)]
+    said, worst = [_("{currency}, with tax").format(currency=asked.currency)], ""
     if oldest is not None and value.amount:
         # Asked apart: an index has the customers in order, and a count beside the sums would sort them first.
         owing = select(Instalment.contact_id).where(*late, Instalment.currency == asked.currency).distinct().subquery()
         count = work.session.scalar(select(func.count()).select_from(owing)) or 0
         said.append(ngettext("{count} customer", "{count} customers", count).format(count=f"{count:,}"))
         days = (asked.today - oldest).days
-        said.append(ngettext("worst {count} day", "worst {count} days", days).format(count=f"{days:,}"))
+        worst = ngettext("worst {count} day", "worst {count} days", days).format(count=f"{days:,}")
     opens = opening.claims(due_to=asked.today - timedelta(1)).in_currency(asked.currency)
     tone = "danger" if value.amount else "plain"
-    return Figure("overdue", _("Overdue"), value, opens, (" · ".join(said),), tone, not_added=others)
+    return Figure("overdue", _("Overdue"), value, opens, (" · ".join(said), worst), tone, not_added=others)
 
 
 @requires(Permission.REPORT_READ, *LOOKS)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from crm_desktop.app import report_files
 from crm_desktop.app.features import REPORTS
-from crm_desktop.app.ui.rail import RailButton, RailEntry
+from crm_desktop.app.ui.report_list import ReportList
 from crm_desktop.app.ui.report_source import ReportSource
 from crm_desktop.shared.display import Formats
 from crm_desktop.shared.fields import Kind
@@ -27,9 +27,8 @@ from crm_desktop.ui.buttons import button_for
 from crm_desktop.ui.date_editor import DateEditor
 from crm_desktop.ui.desk import Desk
 from crm_desktop.ui.empty import EmptyState, StateStack, failed, no_match
-from crm_desktop.ui.fonts import px
 from crm_desktop.ui.icons import icon
-from crm_desktop.ui.labels import caption, grounded, hairline, title_label
+from crm_desktop.ui.labels import caption, hairline, title_label
 from crm_desktop.ui.record_table import RecordTable
 from crm_desktop.ui.record_view import RecordView
 from crm_desktop.ui.screen import KeyHint, Screen
@@ -101,7 +100,8 @@ class ReportsScreen(Screen):
         self.actions_here.on("pack", self._take_pack)
         self._running: Task | None = None
         self._periods = {False: THIS_YEAR, True: ALL}  # of reports that look back, and ahead
-        self.buttons: dict[str, RailButton] = {}
+        self.list = ReportList(self.reports.values())
+        self.list.chosen.connect(self.show_report)
         self.chart = BarsChart()
         self.chart.hide()
         self.footer = ListFooter()
@@ -154,8 +154,7 @@ class ReportsScreen(Screen):
     def show_report(self, name: str) -> None:
         """Show another report, with its usual grouping."""
         self.report = self.reports[name]
-        for key, button in self.buttons.items():
-            button.setChecked(key == name)
+        self.list.choose(name)
         for combo, offered in ((self.by, self.report.groupings), (self.form, self.report.forms)):
             combo.blockSignals(True)
             combo.clear()
@@ -204,27 +203,9 @@ class ReportsScreen(Screen):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(self._list())
+        row.addWidget(self.list)
         row.addWidget(hairline(vertical=True))
         row.addLayout(right, 1)
-
-    def _list(self) -> QWidget:
-        left = grounded("sunken")
-        left.setFixedWidth(px(196))
-        column = QVBoxLayout(left)
-        column.setContentsMargins(px(8), px(10), px(8), px(8))
-        column.setSpacing(px(1))
-        title = title_label(_("Reports"))
-        title.setContentsMargins(px(8), px(2), 0, px(10))
-        column.addWidget(title)
-        for report in self.reports.values():
-            button = RailButton(RailEntry(report.name, _(report.title), "chart-no-axes-column"))
-            button.setToolTip(_(report.explains))
-            button.clicked.connect(self._chosen)
-            self.buttons[report.name] = button
-            column.addWidget(button)
-        column.addStretch(1)
-        return left
 
     def _header(self) -> QWidget:
         header, row = head_row()
@@ -260,11 +241,6 @@ class ReportsScreen(Screen):
         return bar
 
     # What happens
-
-    def _chosen(self) -> None:
-        button = self.sender()
-        assert isinstance(button, RailButton)
-        self.show_report(button.entry.name)
 
     def _period_chosen(self) -> None:
         self._periods[self.report.ahead] = str(self.period.currentData())

@@ -153,8 +153,8 @@ class SectionView(QWidget):
         self.nothing.setVisible(empty and bool(section.nothing))
         # What stands in the head has no place at the foot; a total takes it, so the unit goes below.
         below = section.said if self.said.isHidden() else ""
-        told = " ".join(part for part in (below, section.explains, not_added_text(section.not_added)) if part)
-        self.foot.setText(told)
+        told = [part for part in (below, section.explains, not_added_text(section.not_added)) if part]
+        self.foot.setText("\n".join(told))
         self.foot.setVisible(bool(told) and not (empty and not section.not_added))
 
     def show_failure(self) -> None:
