@@ -12,7 +12,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
@@ -132,6 +132,7 @@ def landing(postgres_server: str) -> Iterator[psycopg.Connection[Any]]:
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(st.tuples(TEXT | st.none(), ANY_JSON, st.lists(TEXT, max_size=3) | st.none()), max_size=6))
+@example(rows=[("half \udf78", "a \ud83d pair", ["half \udf78", "zero \0", "😀"])])
 def test_every_text_and_every_json_arrives(
     landing: psycopg.Connection[Any], rows: list[tuple[str | None, Any, list[str] | None]]
 ) -> None:

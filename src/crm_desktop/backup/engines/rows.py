@@ -191,7 +191,7 @@ def _text(value: Any) -> Any:
 
 
 def _list(value: Any) -> Any:
-    return None if value is None or value == "null" else [_text(one) for one in json.loads(value)]
+    return None if value is None else _acceptable(json.loads(value))
 
 
 _REFUSED_JSON: Final = re.compile(r"\\u0000|\\u[dD][89a-fA-F]|NaN|Infinity|\x00")
