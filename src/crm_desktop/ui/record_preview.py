@@ -1,18 +1,19 @@
 """One record in the pane beside its list: read on the database lane, read again when it changes."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from crm_desktop.shared.changes import Changes
 from crm_desktop.shared.display import Formats
 from crm_desktop.shared.errors import NotFound, UserError
 from crm_desktop.shared.i18n import _
-from crm_desktop.ui.buttons import IconButton
+from crm_desktop.ui.buttons import Button, IconButton
 from crm_desktop.ui.desk import Desk
 from crm_desktop.ui.fonts import BODY, REGULAR, SECTION, SEMIBOLD, px
-from crm_desktop.ui.labels import text_label
+from crm_desktop.ui.labels import caption, text_label
 from crm_desktop.ui.list_spec import Preview
 from crm_desktop.ui.sheet_area import SheetArea
 
@@ -71,6 +72,23 @@ class RecordPreview(Preview):
         opening.clicked.connect(lambda: self.desk.open_record(self.entity, id_))
         row.addWidget(opening, 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(row)
+
+    def add_contact(self, column: QVBoxLayout, contact_id: int, name: str) -> None:
+        """Add whose it is, and the way there."""
+        opening = Button(name.replace("&", "&&"), "link", tip=_("Open the contact"))
+        opening.clicked.connect(lambda: self.desk.open_record("contact", contact_id))
+        column.addWidget(opening, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def add_facts(self, column: QVBoxLayout, facts: Iterable[tuple[str, str]]) -> None:
+        """Add label and value of each fact, already translated; one without a value is left out."""
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(px(12))
+        grid.setVerticalSpacing(px(4))
+        grid.setColumnStretch(1, 1)
+        for place, (label, value) in enumerate(fact for fact in facts if fact[1]):
+            grid.addWidget(caption(label), place, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(text_label(value, wrap=True), place, 1)
+        column.addLayout(grid)
 
     def _heard(self, changes: Changes) -> None:
         if self._id is not None and changes.touches(self.entity, self._id) and self.isVisible():

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from crm_desktop.activities import kinds, rules, service
@@ -49,11 +48,7 @@ class ActivityPreview(RecordPreview):
         kind = words.kind_name(seen.kinds, record["kind_id"])
         self.add_title(column, str(record["subject"]) or kind, record.id)
         column.addWidget(text_label(self._facts(seen, kind), LABEL, REGULAR, "text2", wrap=True))
-        contact_id = record["contact_id"]
-        name = seen.names.get(contact_id, "")
-        opening = Button(name.replace("&", "&&"), "link", tip=_("Open the contact"))
-        opening.clicked.connect(lambda: self.desk.open_record("contact", contact_id))
-        column.addWidget(opening, 0, Qt.AlignmentFlag.AlignLeft)
+        self.add_contact(column, record["contact_id"], seen.names.get(record["contact_id"], ""))
         if person := seen.names.get(record["person_id"] or 0):
             column.addWidget(text_label(_("With {name}").format(name=person), BODY, REGULAR, "text2", wrap=True))
         self._add_actions(column, record)

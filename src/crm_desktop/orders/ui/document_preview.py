@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from crm_desktop.orders import quotes, rules, service
 from crm_desktop.orders.ui.list_words import percent_text
@@ -33,14 +33,7 @@ class DocumentPreview(RecordPreview):
         """Show who, how much, and the first lines."""
         self.add_title(column, self.title(seen), seen.id)
         column.addWidget(text_label(str(seen["contact_name"]), BODY, REGULAR, "text2", wrap=True))
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(px(12))
-        grid.setVerticalSpacing(px(4))
-        grid.setColumnStretch(1, 1)
-        for place, (label, value) in enumerate(fact for fact in self.facts(seen) if fact[1]):
-            grid.addWidget(caption(label), place, 0)
-            grid.addWidget(text_label(value, wrap=True), place, 1)
-        column.addLayout(grid)
+        self.add_facts(column, self.facts(seen))
         column.addWidget(hairline())
         lines = [line for line in seen["lines"] if line["kind"] == rules.ITEM]
         for line in lines[:MOST_LINES]:

@@ -101,7 +101,7 @@ class BoardPainter:
         sign = "circle-alert" if card.next is None else "clock"
         paint_icon(painter, QRect(line.left(), line.center().y() - side // 2, side, side), sign, ink)
         self._draw(
-            painter, line.adjusted(side + px(6), 0, 0, 0), words.next_step(card, self.formats), LABEL, REGULAR, ink
+            painter, line.adjusted(side + px(6), 0, 0, 0), words.next_step(card.next, self.formats), LABEL, REGULAR, ink
         )
 
     def more(self, painter: QPainter, box: QRect, text: str) -> None:

@@ -10,6 +10,7 @@ from crm_desktop.pipeline import rules
 from crm_desktop.pipeline.export import OPPORTUNITY_EXPORT
 from crm_desktop.pipeline.lists import OPPORTUNITIES
 from crm_desktop.pipeline.ui import words
+from crm_desktop.pipeline.ui.opportunity_preview import OpportunityPreview
 from crm_desktop.pipeline.ui.places import BOARD, ENTITY, LIST
 from crm_desktop.shared.actor import Actor
 from crm_desktop.shared.i18n import N_
@@ -74,6 +75,7 @@ def opportunity_list(actor: Actor) -> ListSpec:
         primary=_NEW,
         quiet=(_AS_BOARD,),
         bulk=(_EXPORT,),
+        preview=OpportunityPreview,
         looks=words.LOOKS,
         may_share=actor.may(Permission.VIEW_SHARE),
     )

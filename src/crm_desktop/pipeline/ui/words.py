@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
+from crm_desktop.activities.following import NextStep
 from crm_desktop.pipeline import rules
 from crm_desktop.pipeline.board import Card, Sums
 from crm_desktop.pipeline.reasons import Reason
@@ -59,9 +60,8 @@ def expected(card: Card, formats: Formats) -> str:
     return formats.near(card.expected_on, always_ago=True) if card.is_late else formats.day(card.expected_on)
 
 
-def next_step(card: Card, formats: Formats) -> str:
+def next_step(step: NextStep | None, formats: Formats) -> str:
     """Return what is planned next with the customer."""
-    step = card.next
     if step is None:
         return _("Nothing planned")
     when = formats.near(step.due_on) if step.due_on is not None else ""
@@ -89,7 +89,7 @@ def tip(card: Card, stage: str, formats: Formats) -> str:
         f"{card.customer} · {card.name}",
         f"{stage} · {money(card.amount)} · {percent(card.probability)}",
         _("Expected {day}").format(day=formats.full_day(card.expected_on)) if card.expected_on else _("No day yet"),
-        _("Next: {step}").format(step=next_step(card, formats)),
+        _("Next: {step}").format(step=next_step(card.next, formats)),
         in_stage(card.days),
     ]
     owner = formats.names.get(card.salesperson_id or 0, "")
