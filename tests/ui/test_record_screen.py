@@ -54,6 +54,7 @@ class Shelf:
     writes: list = field(default_factory=list)
     asked: int = 0
     gone: bool = False
+    unreachable: bool = False
     gate: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self):
@@ -99,6 +100,8 @@ class Screen(RecordScreen):
         return shelf.record()
 
     def outcome(self, work, operation_id):
+        if work.shelf.unreachable:
+            raise Unavailable
         work.shelf.asked += 1
         return work.shelf.journal.get(operation_id)
 
@@ -320,6 +323,22 @@ def test_an_unknown_outcome_is_looked_up_and_found(open_screen, shelf, qtbot):
     assert len(shelf.writes) == 1
     assert shelf.asked == 1
     assert screen.note.isHidden()
+
+
+def test_reading_again_while_the_outcome_is_unknown_does_not_take_ones_own_change_for_a_colleagues(
+    open_screen, shelf, qtbot, desk
+):
+    screen = open_screen()
+    shelf.fails, shelf.unreachable = ["lost after"], True
+    type_into(screen, "note", "once")
+    save(screen, qtbot)
+    assert "Checking" in screen.note.text()
+    shelf.unreachable = False
+    screen.reload()  # F5, or the window when the server is back
+    settle(qtbot, desk)
+    assert screen.note.isHidden()
+    assert not screen.unsaved
+    assert screen.record.version == shelf.version
 
 
 def test_an_unknown_outcome_that_never_arrived_is_said_and_not_resubmitted(open_screen, shelf, qtbot):

@@ -46,6 +46,8 @@ class RecordSaver(QObject):
         self._operation = ""
         self._answers = 0
         self.busy = False
+        self.in_doubt = False
+        """Whether the connection broke while saving and the journal has not answered yet."""
         self.operations: set[str] = set()
         """The operations of this screen, to know its own changes when they are published."""
         self._again = QTimer(self, singleShot=True)
@@ -77,6 +79,7 @@ class RecordSaver(QObject):
             lambda work: outcome(work, operation),
             then=self._answered,
             failed=lambda _error: self._again.start(UNREACHABLE_MS),
+            coalesce="outcome",
         )
 
     def _done(self, record: Record) -> None:
@@ -87,6 +90,7 @@ class RecordSaver(QObject):
         if isinstance(error, OutcomeUnknown):
             self._operation = error.operation_id
             self._answers = 0
+            self.in_doubt = True
             self.checking.emit()
             self.ask()
             return
@@ -105,5 +109,5 @@ class RecordSaver(QObject):
         self.failed.emit(NotArrived())
 
     def _set_busy(self, busy: bool) -> None:
-        self.busy = busy
+        self.busy, self.in_doubt = busy, False
         self.busy_changed.emit(busy)

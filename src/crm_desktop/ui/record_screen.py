@@ -147,6 +147,10 @@ class RecordScreen(RecordSheet):
                 self.form.focus_first()
             self._show_head()
             return
+        if self._saver.in_doubt:
+            # Read now, one's own change that did arrive would look like somebody else's.
+            self._saver.ask()
+            return
         fetch, record_id = self.fetch, self.record_id
         self.desk.tasks.read(
             self,
