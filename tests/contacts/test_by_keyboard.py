@@ -116,6 +116,22 @@ def test_new_people_are_typed_one_after_the_other_with_enter(
     assert focused() is record.people.finder, "saving leaves the keyboard where it was"
 
 
+def test_the_next_name_is_not_offered_what_was_found_for_the_last(
+    qtbot: Any, open_office: Any, show_contact: Any, staff: Firm
+) -> None:
+    record = show_contact(open_office(staff.anna), None)
+    record.show_tab("people")
+    finder = record.people.finder
+    finder.setFocus()
+    type_in(qtbot, "Wang Xiaoming")
+    press(qtbot, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: focused() is not finder)
+    finder.setFocus()
+    type_in(qtbot, "L")
+    assert not finder.completer().popup().isVisible()
+    assert finder.lines == []
+
+
 def test_control_n_in_a_contact_begins_the_next_one(
     qtbot: Any, open_office: Any, show_contact: Any, make: Any, staff: Firm
 ) -> None:

@@ -59,13 +59,16 @@ class ContactFinder(QLineEdit):
 
     def take(self, place: int) -> None:
         """Choose one of the lines offered."""
-        text = self.text().strip()
+        text, hits = self.text().strip(), self._hits
         self.completer().popup().hide()
         self._settle.stop()
         self._wanted = ""
-        if place < len(self._hits):
+        # The line offers what its model has as soon as the next name is begun.
+        self._hits, self._lines = [], []
+        self._model.setStringList([])
+        if place < len(hits):
             self.clear()
-            self.found.emit(self._hits[place])
+            self.found.emit(hits[place])
         elif self._new_text and text:
             self.clear()
             self.new_wanted.emit(text)
