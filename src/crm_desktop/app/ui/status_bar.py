@@ -43,7 +43,8 @@ class StatusBar(QFrame):
     def __init__(self, person: str, role: str, where: str, on_server: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         set_ground(self, "window")
-        self._busy: dict[str, Busy] = {}
+        # The window's own work first, whoever speaks first.
+        self._busy = {"": Busy()}
         self._sentence = ""
         self.person = text_label(f"{person} · {role}" if role else person, LABEL, REGULAR, "text2")
         self.where = text_label(where, LABEL, REGULAR, "text2")
