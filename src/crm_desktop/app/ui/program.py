@@ -54,11 +54,14 @@ class Opening:
         # Loaded here, so that the window stands at once when the password is right.
         import crm_desktop.app.ui.workplace
         import crm_desktop.contacts.ui.contacts_screen
-        import crm_desktop.receivables.ui.collecting.collections_screen  # noqa: F401
+        import crm_desktop.receivables.ui.collecting.collections_screen
 
         if opened is not None and not self._closed:
             with suppress(UserError):  # whoever logs in is told
                 session.warm_up(opened)
+        # What the status bar asks of the backups; last, because the window stands without it.
+        import crm_desktop.app.backup_here
+        import crm_desktop.backup.state  # noqa: F401
 
     def database(self) -> Any:
         """Wait for the open database; None for a server. Raises what opening raised."""

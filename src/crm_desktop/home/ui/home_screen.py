@@ -58,7 +58,8 @@ class HomeScreen(Screen):
         self.chart = ChartView(self) if self.layout_.chart is not None else None
         self.shown: dict[str, tiles.Shown] = {}
         self._waiting: list[str] = []
-        self._outdated = False
+        # Read when it is seen: on a new day My day stands in front of it.
+        self._outdated = True
         self._codes = {desk.currency}
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
@@ -68,7 +69,6 @@ class HomeScreen(Screen):
         self._lay_out()
         self._offer_currencies()
         self._connect()
-        self.reload()
 
     # What the window uses
 
