@@ -36,7 +36,7 @@ def main() -> None:
             if asked.engine != "sqlite":
                 from tests.postgres import create_database, throwaway_cluster
 
-                with throwaway_cluster() as server:
+                with throwaway_cluster(durable=True) as server:
                     measured.measure(on_server(create_database(server), size), asked.rounds)
     _measure_files(asked)
     if asked.window:

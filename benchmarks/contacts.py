@@ -3,6 +3,7 @@
 import itertools
 import sqlite3
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
@@ -18,6 +19,8 @@ _SELECTED = "SELECT id, name, status, owner_id, main_phone, main_city, level, up
 _BY_ID = _SELECTED + "WHERE id > {middle} ORDER BY id LIMIT 100"
 _BY_NAME = _SELECTED + "WHERE archived_at IS NULL ORDER BY sort_key, id LIMIT 100"
 _KNOWN = _SELECTED + "WHERE id IN ({ids})"
+_EPOCH_UTC = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH = _EPOCH_UTC.replace(tzinfo=None)
 _YARDSTICK = "bare driver, 100 rows by id"
 
 
@@ -34,7 +37,7 @@ class Bare:
     """The bare driver on the same company, reading the same columns of as many rows as the program does.
 
     Like the program it ends its transaction each time on a file and has none on a server, and it hands
-    over plain tuples; unlike the program it leaves SQLite's moments as text.
+    over plain tuples of the same values: a moment knows its zone, which neither driver tells.
     """
 
     def __init__(self, company: Measured) -> None:
@@ -63,11 +66,12 @@ class Bare:
 
     def _fetch(self, sql: str) -> object:
         if not self._is_file:
-            return self._connection.execute(sql).fetchall()
+            found = self._connection.execute(sql).fetchall()
+            return [(*row[:-1], _EPOCH_UTC + (row[-1] - _EPOCH)) for row in found]
         self._connection.execute("BEGIN")
         found = self._connection.execute(sql).fetchall()
         self._connection.execute("ROLLBACK")
-        return found
+        return [(*row[:-1], datetime.fromisoformat(row[-1] + "+00:00")) for row in found]
 
 
 def _pages(company: Measured, bare: Bare, title: str, rounds: int) -> None:
@@ -130,12 +134,9 @@ def _search(company: Measured, bare: Bare, title: str, rounds: int) -> None:
         "4960021": "",
     }
     things: dict[str, Callable[[], object]] = {_YARDSTICK: bare.page_by_id}
-    things |= {
-        f"{text}, {actor.roles[0]}": found(text, actor) for text in asked for actor in (company.everything, company.own)
-    }
-    goals = {
-        f"{text}, {actor.roles[0]}": goal for text, goal in asked.items() for actor in (company.everything, company.own)
-    }
+    actors = {"all": company.everything, "team": company.team, "own": company.own}
+    things |= {f"{text}, {scope}": found(text, actor) for text in asked for scope, actor in actors.items()}
+    goals = {f"{text}, {scope}": goal for text, goal in asked.items() for scope in actors}
     show(title, rows(interleaved(things, rounds), _YARDSTICK, goals))
 
 

@@ -2,7 +2,8 @@
 
 Each login is a fresh process: the whole program with its login window over a demo company of the size asked for.
 It waits until everything that loads while a password is typed has been loaded, presses Return, and stops when the
-list of contacts has painted its first rows. The hash is timed where it happens, inside that login.
+first screen of a new day has painted its first rows, or the list of contacts that is asked for as soon as there is
+a window. The hash is timed where it happens, inside that login.
 Run: python -m benchmarks.first_rows [contacts …]
 """
 
@@ -12,6 +13,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from itertools import product
 from pathlib import Path
 
 from benchmarks.companies import sqlite_company
@@ -28,7 +30,7 @@ from crm_desktop.app.ui.gui import make_application, make_program
 from crm_desktop.ui.collector import Collector
 from crm_desktop.ui.settings import Settings
 
-folder, company, password, typing_s = Path(sys.argv[1]), *sys.argv[2:4], float(sys.argv[4])
+folder, company, password, wanted, typing_s = Path(sys.argv[1]), *sys.argv[2:5], float(sys.argv[5])
 app = make_application()
 program = make_program(app, Settings(folder / "settings.ini"), folder / "drafts")
 collector = Collector(app)
@@ -62,8 +64,9 @@ class Painted(QObject):
         return False
 
 def view_of():
-    screen = program.workplace.window.tabs.front.screen.inside
-    return None if screen is None else screen.view
+    screen = program.workplace.window.open_screen(wanted)
+    inside = getattr(screen, "inside", screen)
+    return None if inside is None else inside.view
 
 def look():
     if program.workplace is not None and view_of() is not None:
@@ -84,14 +87,16 @@ program.painted.connect(lambda: QTimer.singleShot(int(typing_s * 1000), press))
 program.start(company)
 app.exec()
 """
+SCREENS = ("day", "contacts")
 ROUNDS = 7
 TYPING_S = 3.0
 """Nobody types login and password faster; the program loads the rest of itself meanwhile."""
-GOAL_MS = 300
+GOALS = {"day": "  goal ≤ 300 ms beyond the hash"}
+"""For the screen that opens by itself."""
 
 
-def login(company: str, name: str, password: str, typing_s: float = TYPING_S) -> tuple[float, float]:
-    """Return the milliseconds from Return to the first painted rows, and those of the hash in them."""
+def login(company: str, name: str, password: str, screen: str, typing_s: float = TYPING_S) -> tuple[float, float]:
+    """Return the milliseconds from Return to the first painted rows of `screen`, and those of the hash in them."""
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
     environment |= {"QT_QPA_PLATFORM": "offscreen", "LANG": "C.UTF-8"}
     with tempfile.TemporaryDirectory() as folder:
@@ -99,7 +104,7 @@ def login(company: str, name: str, password: str, typing_s: float = TYPING_S) ->
         settings.company_opened(company, "Harbour & Lin Trading", "2026-11-22T09:00:00+00:00")
         settings.remember_login(company, name)
         settings.flush()
-        command = [sys.executable, "-c", LOGIN, folder, company, password, str(typing_s)]
+        command = [sys.executable, "-c", LOGIN, folder, company, password, screen, str(typing_s)]
         done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True, timeout=120)
     answer = json.loads(done.stdout.splitlines()[-1])
     return answer["whole"], answer["hash"]
@@ -111,15 +116,15 @@ def measure(size: int, rounds: int = ROUNDS) -> None:
 
     company = sqlite_company(size)
     company.database.close()
-    for actor, scope in ((company.everything, "all"), (company.own, "own")):
-        login(str(company.database.path), actor.login, PASSWORD)
-        taken = [login(str(company.database.path), actor.login, PASSWORD) for _ in range(rounds)]
+    for screen, (actor, scope) in product(SCREENS, ((company.everything, "all"), (company.own, "own"))):
+        login(str(company.database.path), actor.login, PASSWORD, screen)
+        taken = [login(str(company.database.path), actor.login, PASSWORD, screen) for _ in range(rounds)]
         beyond = [whole - hashing for whole, hashing in taken]
         whole, hashing = (statistics.median(times) for times in zip(*taken, strict=True))
-        name = f"password to rows, {size:,} contacts, {scope}"
+        name = f"password to {screen}, {size:,} contacts, {scope}"
         print(
             f"{name:46} {whole:6.0f} ms, hash {hashing:4.0f} ms, beyond it {statistics.median(beyond):5.0f} ms "
-            f"(best {min(beyond):.0f})  goal ≤ {GOAL_MS} ms beyond the hash"
+            f"(best {min(beyond):.0f}){GOALS.get(screen, '')}"
         )
 
 

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,6 +45,12 @@ SETTINGS = {
     "log_min_messages": "error",
     "timezone": "UTC",
 }
+DURABLE = {
+    "shared_buffers": "1GB",
+    "max_wal_size": "4GB",
+    **{name: SETTINGS[name] for name in ("listen_addresses", "max_connections", "log_min_messages", "timezone")},
+}
+"""What an office's server has: for whoever measures."""
 
 
 class NoServer(RuntimeError):
@@ -52,15 +58,16 @@ class NoServer(RuntimeError):
 
 
 @contextlib.contextmanager
-def throwaway_cluster() -> Iterator[str]:
+def throwaway_cluster(*, durable: bool = False) -> Iterator[str]:
     """Run a server for the length of the block; gives the superuser's `postgresql://` URL.
 
     It listens on 127.0.0.1 only, on a free port, with scram passwords, in a short temporary
-    folder (a socket's path must stay below 108 bytes). Raises NoServer.
+    folder (a socket's path must stay below 108 bytes). A `durable` one is on disk and waits for it
+    as a server does at work. Raises NoServer.
     """
-    folder = new_folder()
+    folder = new_folder(in_memory=not durable)
     try:
-        yield start_cluster(folder)
+        yield start_cluster(folder, DURABLE if durable else SETTINGS)
     finally:
         remove_cluster(folder)
 
@@ -83,7 +90,7 @@ def shared_cluster(folder: Path) -> str:
     return url
 
 
-def new_folder() -> Path:
+def new_folder(*, in_memory: bool = True) -> Path:
     """An empty folder for a server; also sweeps up after runs that were killed."""
     disk = Path("/tmp" if os.name == "posix" else tempfile.gettempdir())
     for left in (*disk.glob(f"{PREFIX}*"), *MEMORY.glob(f"{PREFIX}*")):
@@ -91,7 +98,7 @@ def new_folder() -> Path:
         with contextlib.suppress(OSError, ValueError):
             if not _is_alive(int(owner.read_text(encoding="ascii"))):
                 remove_cluster(left)
-    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=MEMORY if has_room(MEMORY) else disk))
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=MEMORY if in_memory and has_room(MEMORY) else disk))
     (folder / "owner").write_text(str(os.getpid()), encoding="ascii")
     return folder
 
@@ -101,7 +108,7 @@ def has_room(folder: Path) -> bool:
     return folder.is_dir() and os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > ROOM_BYTES
 
 
-def start_cluster(folder: Path) -> str:
+def start_cluster(folder: Path, settings: Mapping[str, str] = SETTINGS) -> str:
     """Make and start a server in the folder; returns the superuser's URL. Raises NoServer."""
     initdb, pg_ctl = _program("initdb"), _program("pg_ctl")
     account = _ordinary_account()
@@ -115,7 +122,7 @@ def start_cluster(folder: Path) -> str:
     locale = "C.UTF-8" if os.name == "posix" and sys.platform != "darwin" else "C"
     identity = ["-U", SUPERUSER, "--pwfile", password_file, "--auth=scram-sha-256"]
     _run(account, [initdb, "-D", data, *identity, f"--locale={locale}", "--encoding=UTF8", "--no-sync"])
-    port = _start(account, pg_ctl, data, folder)
+    port = _start(account, pg_ctl, data, folder, settings)
     return f"postgresql://{SUPERUSER}:{password}@127.0.0.1:{port}/postgres"
 
 
@@ -207,12 +214,14 @@ def _ordinary_account() -> pwd.struct_passwd | None:
     raise NoServer(f"Run by root, the server needs one of these users: {', '.join(ORDINARY_USERS)}")
 
 
-def _start(account: pwd.struct_passwd | None, pg_ctl: Path, data: Path, folder: Path) -> int:
+def _start(
+    account: pwd.struct_passwd | None, pg_ctl: Path, data: Path, folder: Path, settings: Mapping[str, str]
+) -> int:
     """Start on a free port; another program may take it in between, so try a few."""
     log = data / "server.log"
     for attempt in range(5):
         port = _free_port()
-        options = " ".join(f"-c {key}={value}" for key, value in {**SETTINGS, "port": port}.items())
+        options = " ".join(f"-c {key}={value}" for key, value in {**settings, "port": port}.items())
         try:
             _run(account, [pg_ctl, "-D", data, "-l", log, "-w", "-o", f"{options} -k {folder}", "start"])
         except NoServer:
