@@ -215,7 +215,15 @@ def fill(session: Session, company: ServerCompany, count: int) -> None:
         )
         session.execute(
             insert(ContactSearch),
-            [{"contact_id": r["id"], "infix": f"contact {r['id']}", "grams": grams_of(r["id"])} for r in part],
+            [
+                {
+                    "contact_id": r["id"],
+                    "owner_key": r["owner_key"],
+                    "infix": f"contact {r['id']}",
+                    "grams": grams_of(r["id"]),
+                }
+                for r in part
+            ],
         )
     small = rows[: min(count, 400)]
     session.execute(insert(ContactAddress), [{"contact_id": r["id"], "kind": "post"} for r in small])

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from crm_desktop.contacts import handover
 from crm_desktop.contacts.bulk import insert_contacts
 from crm_desktop.contacts.index import CONTACTS
 from crm_desktop.db.work import Database, Work
 from crm_desktop.shared.actor import SYSTEM
 from crm_desktop.shared.listing import Ids
+from crm_desktop.shared.search_text import owner_token
 from tests.companies import Firm
 
 WORDS = ("伟", "华新", "harbour", "arbou", "hx", "0574", "harbour 华新", "ha", "伟 arbou")
@@ -78,6 +81,42 @@ def test_each_word_is_asked_once(
     asked = [plan for plan in plans if "VIRTUAL TABLE" in plan]
     assert len(asked) == 2
     assert all(plan.endswith("VIRTUAL TABLE INDEX 0:M1") for plan in asked), asked
+
+
+@pytest.mark.parametrize("text", WORDS)
+def test_hits_follow_their_contact_to_its_next_owner(database: Database, firm: Firm, text: str) -> None:
+    wanted, of_anna = fill(database, firm)
+    given, freed = of_anna[0], of_anna[1]
+    with database.begin(firm.boss) as work:
+        handover.assign(work, [given], firm.outsider.user_id)
+        handover.release(work, [freed])
+    others = set(wanted) - set(of_anna)
+    for actor, reached in ((firm.anna, set(of_anna) - {given}), (firm.outsider, others | {given, freed})):
+        with database.read(actor) as work:
+            assert set(found(CONTACTS.find(work, text)).ids) == reached
+
+
+def test_a_narrow_scope_is_asked_for_with_the_words(
+    database: Database, firm: Firm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    whole = Work.compiled_rows
+
+    def kept(work: Work, sql: str, parameters: Any) -> Any:
+        values = parameters.values() if isinstance(parameters, dict) else parameters
+        asked.append(
+            " ".join(part for value in values for part in (value if isinstance(value, list) else [str(value)]))
+        )
+        return whole(work, sql, parameters)
+
+    monkeypatch.setattr(Work, "compiled_rows", kept)
+    wide = replace(firm.manager, team_ids=frozenset(range(50)))
+    for actor, tokens in ((firm.anna, (0, firm.anna.user_id)), (firm.boss, ()), (wide, ())):
+        with database.read(actor) as work:
+            CONTACTS.find(work, "伟")
+        said = asked.pop()
+        assert all(owner_token(key) in said for key in tokens), said
+        assert bool(tokens) == (owner_token(0) in said)
 
 
 def found(hits: Ids | None) -> Ids:

@@ -15,6 +15,7 @@ from crm_desktop.backup.format.archive import unpack
 from crm_desktop.db import schema
 from crm_desktop.db.engine import APPLICATION_ID, WRITES, postgres_engine, postgres_url, sqlite_engine
 from crm_desktop.shared.progress import Quiet
+from crm_desktop.shared.search_text import owner_token
 from tests.postgres import create_database
 
 CONTACT = """INSERT INTO contact (id, kind, name, short_name, status, is_customer, is_supplier, owner_id, owner_key,
@@ -124,4 +125,28 @@ def test_the_plan_of_an_order_becomes_what_is_owed(tmp_path: Path, postgres_serv
                 VALUES (5, 2, '', 'USD', 1, '', 0, '', 0, 7, 0, 'hua')"""
             connection.execute(text(more))
             assert connection.scalar(text("SELECT max(id) FROM instalment")) == 43
+        engine.dispose()
+
+
+def test_search_words_learn_whose_contact_it_is(tmp_path: Path, postgres_server: str) -> None:
+    url = create_database(postgres_server)
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("CREATE SCHEMA IF NOT EXISTS crm")
+    words = "INSERT INTO contact_search (contact_id, pairs, infix, grams) VALUES (7, '华新 新', 'atlas', {grams})"
+    asked = {
+        "sqlite": ("NULL", 'SELECT rowid FROM contact_pairs WHERE contact_pairs MATCH \'"华新" AND "{token}"\''),
+        "postgresql": (
+            "'{华新}'",
+            "SELECT contact_id FROM contact_search"
+            " WHERE array_append(grams, chr(57345) || owner_key::text) @> array['华新', '{token}']",
+        ),
+    }
+    for engine in (sqlite_engine(tmp_path / "firm.crm"), postgres_engine(postgres_url(url))):
+        grams, question = asked[engine.dialect.name]
+        earlier_schema(engine, 7, CONTACT, words.replace("{grams}", grams))
+        schema.upgrade(engine)
+        with engine.connect() as connection:
+            for owner, found in ((0, [7]), (1, [])):
+                said = question.replace("{token}", owner_token(owner))
+                assert list(connection.exec_driver_sql(said).scalars()) == found
         engine.dispose()

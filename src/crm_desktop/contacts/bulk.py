@@ -104,7 +104,8 @@ def _make_rows(
         keyed,
         [contact["code"], contact["registration_number"], contact["main_city"], contact["notes"]],
     )
-    rows[ContactSearch].append({"contact_id": id_, **tokens(texts, postgres=work.is_postgres)})
+    whose = {"contact_id": id_, "owner_key": contact["owner_key"]}
+    rows[ContactSearch].append({**whose, **tokens(texts, postgres=work.is_postgres)})
 
 
 def _columns(id_: int, values: Mapping[str, Any], mains: Mapping[str, str], work: Work) -> dict[str, Any]:

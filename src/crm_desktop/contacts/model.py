@@ -11,6 +11,7 @@ from sqlalchemy import (
     CheckConstraint,
     ColumnElement,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     LargeBinary,
     UniqueConstraint,
@@ -338,7 +339,7 @@ class DistinctPair(Base):
 
 
 class ContactSearch(OfContact, Base):
-    """Search tokens of a contact.
+    """Search tokens of a contact; whose it is follows the contact by itself and is a token, too (`owner_token`).
 
     SQLite feeds its FTS5 tables from `pairs` and `infix` by triggers; PostgreSQL indexes `grams` and
     keeps in `infix` the text in which a hit is looked up again.
@@ -346,7 +347,17 @@ class ContactSearch(OfContact, Base):
 
     __tablename__ = "contact_search"
 
-    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"), primary_key=True)
+    contact_id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    owner_key: Mapped[int] = mapped_column(BigId, default=POOL)
     pairs: Mapped[str] = mapped_column(default="")
     infix: Mapped[str] = mapped_column(default="")
     grams: Mapped[list[str] | None] = mapped_column(Grams)
+
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["contact_id", "owner_key"],
+            ["contact.id", "contact.owner_key"],
+            name="fk_contact_search_contact",
+            onupdate="CASCADE",
+        ),
+    )

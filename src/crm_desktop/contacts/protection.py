@@ -3,6 +3,7 @@
 from typing import Final
 
 from crm_desktop.db.row_security import OwnedTable, Policy, ServerFunction, Table, Verb
+from crm_desktop.db.search import MOST_OWNERS
 from crm_desktop.exchange.protection import only_imported
 from crm_desktop.shared.permissions import Domain, Permission
 
@@ -87,6 +88,8 @@ TABLES: Final = (
 """Who reads and changes each table of this feature."""
 
 _SAFE = "security definer set search_path = crm, pg_temp"
+_TOKENS = "array_append(s.grams, chr(57345) || s.owner_key::text)"
+"""What the index of search tokens holds, spelled as it is there."""
 
 FUNCTIONS: Final = (
     ServerFunction(
@@ -137,6 +140,26 @@ FUNCTIONS: Final = (
         offered=False,
     ),
     ServerFunction(
+        "owners_reached()",
+        f"""create or replace function crm.owners_reached() returns bigint[] language plpgsql stable {_SAFE} as $body$
+        declare
+            side text;
+            keys bigint[] := '{{}}';
+        begin
+            foreach side in array array['sales', 'purchasing'] loop
+                if pg_has_role(session_user, '{{p}}_contact_read_' || side || '_all', 'member') then
+                    return null;
+                elsif pg_has_role(session_user, '{{p}}_contact_read_' || side || '_team', 'member') then
+                    keys := keys || crm.my_team();
+                elsif pg_has_role(session_user, '{{p}}_contact_read_' || side || '_own', 'member') then
+                    keys := keys || crm.my_keys();
+                end if;
+            end loop;
+            return array(select distinct unnest(keys));
+        end $body$""",
+        offered=False,
+    ),
+    ServerFunction(
         "search_contacts(jsonb, int)",
         # terms: [[{"grams": [...], "contains": "..."}, ...], ...]; every term, any of its ways.
         f"""create or replace function crm.search_contacts(terms jsonb, most int default 2000)
@@ -146,11 +169,16 @@ FUNCTIONS: Final = (
             way jsonb;
             ways text[];
             condition text := 'true';
+            owners bigint[] := crm.owners_reached();
+            wanted int := least(greatest(most, 0), 2001);
+            at_most int;
+            hits bigint[];
+            found bigint[];
         begin
             for term in select jsonb_array_elements(terms) loop
                 ways := '{{}}';
                 for way in select jsonb_array_elements(term) loop
-                    ways := ways || (format('(s.grams @> %L::text[]',
+                    ways := ways || (format('({_TOKENS} @> %L::text[]',
                         (select array_agg(g) from jsonb_array_elements_text(way -> 'grams') g))
                         || case when coalesce(way ->> 'contains', '') = '' then ')'
                             else format(' and strpos(s.infix, %L) > 0)', way ->> 'contains') end);
@@ -158,15 +186,27 @@ FUNCTIONS: Final = (
                 condition := condition || ' and ('
                     || coalesce(nullif(array_to_string(ways, ' or '), ''), 'false') || ')';
             end loop;
+            if crm.reach_everything() then
+                return query execute format(
+                    'select s.contact_id from crm.contact_search s where %s limit %s', condition, wanted);
+                return;
+            end if;
+            if cardinality(owners) <= {MOST_OWNERS} then
+                condition := condition || format(' and {_TOKENS} && %L::text[]',
+                    (select array_agg(chr(57345) || key) from unnest(owners) key));
+            elsif owners is not null then
+                condition := condition || format(' and s.owner_key = any (%L::bigint[])', owners);
+            end if;
             -- The hits as an array, so that each is looked up: the planner knows no better for whoever reaches
-            -- little than to read all their contacts.
-            return query execute case when crm.reach_everything() then format(
-                'select s.contact_id from crm.contact_search s where %s limit %s',
-                condition, least(greatest(most, 0), 2001))
-            else format(
-                'select c.id from crm.contact c where c.id = any (array(
-                    select s.contact_id from crm.contact_search s where %s)) and %s limit %s',
-                condition, crm.reached_contacts(), least(greatest(most, 0), 2001)) end;
+            -- little than to read all their contacts. Of twice as many as are wanted enough are in reach, mostly.
+            foreach at_most in array array[2 * wanted, null] loop
+                execute format('select array(select s.contact_id from crm.contact_search s where %s limit %s)',
+                    condition, coalesce(at_most::text, 'all')) into hits;
+                execute format('select array(select c.id from crm.contact c where c.id = any ($1) and %s limit %s)',
+                    crm.reached_contacts(), wanted) into found using hits;
+                exit when cardinality(found) = wanted or cardinality(hits) < at_most;
+            end loop;
+            return query select unnest(found);
         end $body$""",
         permission=Permission.CONTACT_READ,
     ),

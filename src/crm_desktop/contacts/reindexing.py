@@ -1,9 +1,11 @@
 """Makes every search token anew, after the data came from the other engine, which asks them in another form."""
 
-from collections import defaultdict
+from collections.abc import Iterator
+from itertools import groupby, islice
+from operator import attrgetter
 from typing import Any, Final, cast
 
-from sqlalchemy import Connection, Table, delete, insert, select
+from sqlalchemy import Connection, Select, Table, delete, insert, select
 
 from crm_desktop.contacts import rules
 from crm_desktop.contacts.index import tokens
@@ -15,42 +17,44 @@ _MORE: Final = ("code", "registration_number", "main_city", "notes")
 
 
 def reindex(connection: Connection) -> None:
-    """Write the search tokens of every contact, inside the caller's transaction and past any row scope."""
+    """Write the search tokens of every contact, inside the caller's transaction and past any row scope.
+
+    Every table is read once from end to end: while a server is loaded, no index says whose a telephone number is.
+    """
     table = cast(Table, ContactSearch.__table__)
     postgres = connection.dialect.name == "postgresql"
     connection.execute(delete(table))
-    last = 0
-    while block := _block(connection, last):
-        last = block[-1]["id"]
-        points = _points(connection, block[0]["id"], last)
-        rows = [
-            {
-                "contact_id": one["id"],
-                **tokens(
-                    rules.search_texts(
-                        [one[name] for name in _NAMES], points[one["id"]], [one[name] for name in _MORE]
-                    ),
-                    postgres=postgres,
+    rows = (
+        {
+            "contact_id": one.id,
+            "owner_key": one.owner_key,
+            **tokens(
+                rules.search_texts(
+                    [getattr(one, name) for name in _NAMES], points, [getattr(one, name) for name in _MORE]
                 ),
-            }
-            for one in block
-        ]
-        connection.execute(insert(table), rows)
-
-
-def _block(connection: Connection, after: int) -> list[Any]:
-    columns = [getattr(Contact, name) for name in ("id", *_NAMES, *_MORE)]
-    asked = select(*columns).where(Contact.id > after).order_by(Contact.id)
-    return list(connection.execute(asked.limit(_BLOCK)).mappings())
-
-
-def _points(connection: Connection, first: int, last: int) -> dict[int, list[dict[str, str]]]:
-    found: dict[int, list[dict[str, str]]] = defaultdict(list)
-    asked = (
-        select(ContactPoint.contact_id, ContactPoint.kind, ContactPoint.value, ContactPoint.key)
-        .where(ContactPoint.contact_id.between(first, last))
-        .order_by(ContactPoint.contact_id, ContactPoint.position, ContactPoint.id)
+                postgres=postgres,
+            ),
+        }
+        for one, points in _contacts_with_points(connection)
     )
-    for contact_id, kind, value, key in connection.execute(asked):
-        found[contact_id].append({"kind": kind, "value": value, "key": key})
-    return found
+    while block := list(islice(rows, _BLOCK)):
+        connection.execute(insert(table), block)
+
+
+def _contacts_with_points(connection: Connection) -> Iterator[tuple[Any, list[dict[str, str]]]]:
+    """Yield each contact and its telephone numbers and the like in their order."""
+    columns = [getattr(Contact, name) for name in ("id", "owner_key", *_NAMES, *_MORE)]
+    of_points = select(ContactPoint.contact_id, ContactPoint.kind, ContactPoint.value, ContactPoint.key)
+    in_order = of_points.order_by(ContactPoint.contact_id, ContactPoint.position, ContactPoint.id)
+    points = groupby(_streamed(connection, in_order), attrgetter("contact_id"))
+    of, group = next(points, (0, iter(())))
+    for one in _streamed(connection, select(*columns).order_by(Contact.id)):
+        if of != one.id:
+            yield one, []
+            continue
+        yield one, [{"kind": point.kind, "value": point.value, "key": point.key} for point in group]
+        of, group = next(points, (0, iter(())))
+
+
+def _streamed(connection: Connection, asked: Select[*tuple[Any, ...]]) -> Iterator[Any]:
+    return iter(connection.execute(asked.execution_options(yield_per=_BLOCK)))

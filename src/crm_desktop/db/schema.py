@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from crm_desktop.db.engine import APPLICATION_ID, WRITES
 
-SCHEMA: Final = 7
+SCHEMA: Final = 8
 """Number of the newest revision this program knows; `user_version` of a SQLite file."""
 
 

@@ -2,7 +2,7 @@
 
 import json
 from array import array
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from sqlalchemy import (
     column,
     exists,
     func,
+    literal,
     or_,
     select,
     table,
@@ -30,28 +31,33 @@ from crm_desktop.db.prepared import run_prepared
 from crm_desktop.db.work import Work
 from crm_desktop.shared.actor import Actor
 from crm_desktop.shared.listing import Ids
-from crm_desktop.shared.search_text import Index, Term, fts_matches, gram_matches, parse_query
+from crm_desktop.shared.search_text import Index, Term, fts_matches, gram_matches, owner_token, parse_query
 
 MOST_HITS = 2_000
 """Hits of a wide question that are kept; the list then says that there are more."""
+MOST_OWNERS = 8
+"""Owners that are asked for together with the words; for more, looking the hits up is quicker."""
 
 
 @dataclass(frozen=True, slots=True)
 class SearchIndex:
     """Where an entity's search tokens are.
 
-    `entity` is the mapped class searched, `tokens` its token class and `key` the token class's column
-    with the entity's id; `pairs` and `infix` name the FTS5 tables on SQLite, `function` the function of
-    a guarded server. `reach` gives the row scope in a form that starts from the hits, not from the owners.
+    `entity` is the mapped class searched, `tokens` its token class, `key` the token class's column with
+    the entity's id and `grams` what a server's index holds; `pairs` and `infix` name the FTS5 tables on
+    SQLite, `function` the function of a guarded server. `reach` gives the row scope in a form that starts
+    from the hits, not from the owners; `owners` the keys of all owners in it, None for everybody.
     """
 
     entity: Any
     tokens: Any
     key: Any
+    grams: ColumnElement[Any]
     pairs: str
     infix: str
     function: str
     reach: Callable[[Actor], ColumnElement[bool]]
+    owners: Callable[[Actor], Collection[int] | None]
 
     def find(self, work: Work, text: str, *, limit: int = MOST_HITS) -> Ids | None:
         """Return the ids in the actor's scope that match every word of `text`, None when it has no word."""
@@ -67,14 +73,18 @@ class SearchIndex:
         return Ids(found[:limit], capped=len(found) > limit)
 
     def _ask(self, work: Work, terms: Sequence[Term], limit: int) -> str:
-        asked = [self._grams_of(*one) if work.is_postgres else self._matches_of(*one) for one in enumerate(terms)]
         scoped = not work.actor.reaches_everything and not work.has_system_rights
+        owners = self._few_owners(work.actor) if scoped else ()
+        if work.is_postgres:
+            asked = [self._grams_of(*one) for one in enumerate(terms)]
+        else:
+            asked = [self._matches_of(*one, owners) for one in enumerate(terms)]
 
         def build() -> Select[Any]:
             reach = self.reach(work.actor) if scoped else None
             # One long text: fetching two thousand rows takes longer than finding them.
             if work.is_postgres:
-                hits = self._grams(asked, limit, reach)
+                hits = self._grams(asked, limit, reach, owners)
                 return select(func.string_agg(cast(hits.c.id, Text), ","))
             return select(func.group_concat(self._full_text(asked, limit, reach).c.id))
 
@@ -82,6 +92,13 @@ class SearchIndex:
         shape = tuple(tuple(of_term) for of_term in asked)
         key = ("search", self.entity.__tablename__, shape, limit, work.actor.scope_key if scoped else None)
         return run_prepared(work, key, build, values)[0][0] or ""
+
+    def _few_owners(self, actor: Actor) -> list[str]:
+        """Return the tokens of the owners in reach when those are few: then fewer hits need be looked up."""
+        owners = self.owners(actor)
+        if owners is None or len(owners) > MOST_OWNERS:
+            return []
+        return [owner_token(key) for key in sorted(owners)]
 
     def _full_text(self, asked: Sequence[Mapping[str, str]], limit: int, reach: ColumnElement[bool] | None) -> Subquery:
         """Return the hits on SQLite, at least `limit` different ones if there are so many."""
@@ -96,13 +113,17 @@ class SearchIndex:
             chosen = chosen.where(exists().where(self.entity.id == hits.c.id, reach))
         return chosen.limit(limit * len(first)).subquery()
 
-    def _matches_of(self, place: int, term: Term) -> dict[str, Any]:
+    def _matches_of(self, place: int, term: Term, owners: Sequence[str]) -> dict[str, Any]:
         """Return what the FTS5 tables are asked for a word, by the table's name and the word's place."""
         by_table: dict[str, list[str]] = {}
         for match in fts_matches(term):
             name = self.pairs if match.index is Index.PAIRS else self.infix
             by_table.setdefault(f"{name}_{place}", []).append(match.expression)
-        return {name: " OR ".join(expressions) for name, expressions in by_table.items()}
+        asked = {name: " OR ".join(expressions) for name, expressions in by_table.items()}
+        if owners and (pairs := f"{self.pairs}_{place}") in asked:
+            whose = " OR ".join(f'"{token}"' for token in owners)
+            asked[pairs] = f"({asked[pairs]}) AND ({whose})"
+        return asked
 
     def _matches(self, asked: str) -> Select[Any]:
         name = asked.rpartition("_")[0]
@@ -110,9 +131,17 @@ class SearchIndex:
         given = bindparam(asked, "", type_=String)
         return select(full_text.c.rowid.label("id")).where(full_text.c[name].op("MATCH")(given))
 
-    def _grams(self, asked: Sequence[Mapping[str, Any]], limit: int, reach: ColumnElement[bool] | None) -> Subquery:
+    def _grams(
+        self,
+        asked: Sequence[Mapping[str, Any]],
+        limit: int,
+        reach: ColumnElement[bool] | None,
+        owners: Sequence[str],
+    ) -> Subquery:
         """Return the hits on a server."""
         matching = [or_(*self._contains(of_term)) for of_term in asked]
+        if owners:
+            matching.append(self.grams.op("&&")(literal(owners, ARRAY(Text))))
         hits = select(self.key.label("id")).where(*matching)
         if reach is None:
             return hits.limit(limit).subquery()
@@ -134,7 +163,7 @@ class SearchIndex:
             kind, _, number = name.partition("_")
             if kind != "grams":
                 continue
-            way = self.tokens.grams.op("@>")(bindparam(name, None, type_=ARRAY(Text)))
+            way: ColumnElement[bool] = self.grams.op("@>", is_comparison=True)(bindparam(name, None, type_=ARRAY(Text)))
             if (contains := f"contains_{number}") in of_term:
                 way = and_(way, func.strpos(self.tokens.infix, bindparam(contains, "", type_=Text)) > 0)
             yield way

@@ -41,6 +41,7 @@ _CJK_RUN = re.compile(f"[{_CJK}]+")
 _TELEPHONE = re.compile(r"[+(\d][\d\s()./+-]*")
 _DIGITS = re.compile(r"[0-9]+")
 _BETWEEN_TEXTS = " \ue000 "  # private use, a token of its own: keeps a phrase from reaching into the next text
+_OWNER = "\ue001"
 _TELEPHONE_DIGITS = 7
 _INITIALS = 24
 _GRAM = 3
@@ -166,6 +167,11 @@ def grams(texts: Iterable[str]) -> list[str]:
                 found.update(_infixes(spelling))
                 found.update(_BEGINNING + spelling[n : n + size] for n in range(len(spelling)) for size in (1, 2))
     return sorted(found)
+
+
+def owner_token(owner_key: int) -> str:
+    """Return the token of rows with this owner, which nobody can type: both engines make it of the row themselves."""
+    return f"{_OWNER}{owner_key}"
 
 
 def parse_query(text: str) -> SearchQuery:
