@@ -218,8 +218,11 @@ def test_a_load_that_does_not_end_leaves_the_old(
     def cut() -> None:
         with admin(postgres_url) as connection:
             connection.execute(
-                text("select pg_terminate_backend(pid) from pg_stat_activity where query like 'copy%' and pid <> pg_backend_pid()")  # noqa: E501
-            )  # fmt: skip
+                text(
+                    "select pg_terminate_backend(pid) from pg_stat_activity where query like 'copy%'"
+                    " and datname = current_database() and pid <> pg_backend_pid()"
+                )
+            )
 
     for look in (1, 60):
         with pytest.raises(Cancelled):
