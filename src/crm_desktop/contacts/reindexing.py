@@ -5,7 +5,7 @@ from itertools import groupby, islice
 from operator import attrgetter
 from typing import Any, Final, cast
 
-from sqlalchemy import Connection, Select, Table, delete, insert, select
+from sqlalchemy import Connection, Table, delete, insert, select
 
 from crm_desktop.contacts import rules
 from crm_desktop.contacts.index import tokens
@@ -13,6 +13,7 @@ from crm_desktop.contacts.model import Contact, ContactPoint, ContactSearch
 
 _BLOCK: Final = 2_000
 _NAMES: Final = ("name", "short_name")
+_NO_MORE: Final[tuple[int | None, Iterator[Any]]] = (None, iter(()))
 _MORE: Final = ("code", "registration_number", "main_city", "notes")
 
 
@@ -46,15 +47,18 @@ def _contacts_with_points(connection: Connection) -> Iterator[tuple[Any, list[di
     columns = [getattr(Contact, name) for name in ("id", "owner_key", *_NAMES, *_MORE)]
     of_points = select(ContactPoint.contact_id, ContactPoint.kind, ContactPoint.value, ContactPoint.key)
     in_order = of_points.order_by(ContactPoint.contact_id, ContactPoint.position, ContactPoint.id)
-    points = groupby(_streamed(connection, in_order), attrgetter("contact_id"))
-    of, group = next(points, (0, iter(())))
-    for one in _streamed(connection, select(*columns).order_by(Contact.id)):
-        if of != one.id:
-            yield one, []
-            continue
-        yield one, [{"kind": point.kind, "value": point.value, "key": point.key} for point in group]
-        of, group = next(points, (0, iter(())))
-
-
-def _streamed(connection: Connection, asked: Select[*tuple[Any, ...]]) -> Iterator[Any]:
-    return iter(connection.execute(asked.execution_options(yield_per=_BLOCK)))
+    streamed = {"yield_per": _BLOCK}
+    with (
+        connection.execute(select(*columns).order_by(Contact.id), execution_options=streamed) as contacts,
+        connection.execute(in_order, execution_options=streamed) as points,
+    ):
+        of_each = groupby(points, attrgetter("contact_id"))
+        of, group = next(of_each, _NO_MORE)
+        for one in contacts:
+            while of is not None and of < one.id:  # of nobody: whoever loads the rows finds that out
+                of, group = next(of_each, _NO_MORE)
+            if of == one.id:
+                yield one, [{"kind": point.kind, "value": point.value, "key": point.key} for point in group]
+                of, group = next(of_each, _NO_MORE)
+            else:
+                yield one, []
