@@ -213,7 +213,11 @@ def test_a_server_is_moved_to_restored_and_checked(
     as_owner = ("--database", public, "--user", "owner", "--json")
     checked = told(crm("check", *as_owner))
     assert checked["ok"]
-    made = told(crm("backup", "--to", tmp_path / "drive", *as_owner))["file"]
+    (of_chen,) = (one["password"] for one in moved["passwords"] if one["login"] == "chen")
+    refused = crm("check", "--database", public, "--user", "chen", CRM_PASSWORD=of_chen)
+    assert refused.returncode
+    assert "sees everything" in refused.stderr, "not that numbers are missing"
+    made = told(crm("backup", "--to", tmp_path / "drive", *as_owner, CRM_PASSWORD="demo"))["file"]
     assert told(crm("backup", "--scheduled", *as_owner))["due"] is False
     done = told(crm("restore", made, *as_owner, *as_administrator))
     assert done["aside"].startswith("crm_before_")

@@ -14,7 +14,7 @@ from crm_desktop.orders import proof
 from crm_desktop.pipeline import proof as pipeline_proof
 from crm_desktop.receivables import proof as money_proof
 from crm_desktop.shared.actor import SYSTEM
-from crm_desktop.shared.errors import UserError
+from crm_desktop.shared.errors import NotAllowed, UserError
 from crm_desktop.shared.i18n import N_, _, ngettext
 
 
@@ -22,6 +22,12 @@ class Damaged(UserError):
     """The check found something; the sentences say what."""
 
     message = N_("{findings}")
+
+
+class SeesTooLittle(NotAllowed):
+    """A check that sees a part would take what is out of sight for missing."""
+
+    message = N_("A server is checked by somebody who sees everything in it. Log in as an owner.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +40,9 @@ class Checked:
 
 
 def check_company(address: str, person: tuple[str, str] | None = None) -> Checked:
-    """Check the company at `address`; on a server as the `person`, login and password, as far as they see.
+    """Check the company at `address`; on a server as the `person`, login and password.
 
-    Raises Damaged with every finding, and what opening it raises.
+    Raises Damaged with every finding, SeesTooLittle, and what opening it raises.
     """
     if person is not None:
         return _check_server(address, *person)
@@ -53,10 +59,12 @@ def check_company(address: str, person: tuple[str, str] | None = None) -> Checke
 
 
 def _check_server(address: str, login: str, password: str) -> Checked:
-    """Check what a person's login reaches: the schema, the protection of every table, the values, the backups."""
+    """Check as a person the schema, the protection of every table, the values, the backups."""
     # Opening refuses another schema and a table that the server does not protect.
     here = log_in(address, login, password)
     try:
+        if not here.actor.reaches_everything:
+            raise SeesTooLittle
         with here.database.read(here.actor) as work:
             findings, backup = of_values(work), state.state(work)
             moved_to = company.company(work).moved_to

@@ -68,7 +68,7 @@ def parser() -> argparse.ArgumentParser:
         report.add_argument(option, dest=name, type=date.fromisoformat, metavar="YYYY-MM-DD")
     explained = _("bring a company up to date; on a server with the administrator's address")
     _command(verbs, "upgrade", commands.upgrade, explained, logs_in=False)
-    explained = _("check a company's data and how old its last backup is; on a server as a person who logs in")
+    explained = _("check a company's data and how old its last backup is; on a server as an owner")
     _command(verbs, "check", commands.check, explained)
     return root
 
