@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
 from crm_desktop.db.work import Database
 from crm_desktop.exchange.ui.export_dialog import ExportDialog
@@ -74,6 +75,19 @@ def test_the_list_shows_totals_and_opens_with_enter(
     assert office.opened == [("order", first)]
     screen.action("new").trigger()
     assert office.opened[-1] == ("order", None)
+
+
+def test_the_pane_shows_prices_with_the_decimals_of_their_currency(
+    qtbot: Any, staff: Firm, show: Any, file_database: Database, sold: dict[str, int]
+) -> None:
+    new_order(file_database, staff.anna, sold["atlas"], line(quantity=20, price="127.6"), line(price="0.3125"))
+    screen, _office = show(staff.anna, orders_screen)
+
+    def said() -> list[str]:
+        return [label.text() for label in screen.preview.findChildren(QLabel)]
+
+    qtbot.waitUntil(lambda: any("× 127.60" in text for text in said()))
+    assert any("× 0.3125" in text for text in said())
 
 
 def test_typing_filters_by_the_customer_s_reference(

@@ -8,8 +8,10 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from crm_desktop.orders import quotes, rules, service
 from crm_desktop.orders.ui.list_words import percent_text
+from crm_desktop.reports.paper_text import plain_number
 from crm_desktop.shared.display import number_text
 from crm_desktop.shared.i18n import _
+from crm_desktop.shared.money import exponent
 from crm_desktop.shared.record import Record
 from crm_desktop.ui.fonts import BODY, LABEL, REGULAR, px
 from crm_desktop.ui.labels import caption, hairline, text_label
@@ -105,7 +107,8 @@ def _line(line: Mapping[str, Any], currency: str) -> QHBoxLayout:
     words = QVBoxLayout()
     words.setSpacing(0)
     words.addWidget(text_label(str(line["name"]), wrap=True))
-    words.addWidget(text_label(f"{quantity} × {number_text(line['unit_price'])}", LABEL, REGULAR, "muted"))
+    price = plain_number(line["unit_price"], exponent(currency))
+    words.addWidget(text_label(f"{quantity} × {price}", LABEL, REGULAR, "muted"))
     row.addLayout(words, 1)
     amount = text_label(number_text(line["amount"]))
     amount.setToolTip(currency)
