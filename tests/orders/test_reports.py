@@ -135,6 +135,6 @@ def test_hit_rate_and_reasons(database: Database, firm: Firm) -> None:
         table = quote_reports.hit_rate(work, Asked(by="salesperson"))
         assert table.rows == ((firm.anna.name, 3, 1, 1, 1, Decimal("50.0"), cny("10.00")),)
         reasons = quote_reports.lost_reasons(work, Asked())
-        assert reasons.rows == (("Price", 1, cny("20.00")),)
+        assert reasons.rows == (("Price too high", 1, cny("20.00")),)
     with database.read(firm.chen) as work:
         assert quote_reports.hit_rate(work, Asked()).rows == ()

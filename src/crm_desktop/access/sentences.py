@@ -18,7 +18,7 @@ ENTITIES: Final[Mapping[str, str]] = {
     "company": N_("Company"),
     "custom_field": N_("Field of our own"),
     "journal": N_("Journal"),
-    "login": N_("Login"),
+    "login": N_("Logging in"),
     "login_unknown": N_("Login with an unknown name"),
     "team": N_("Team"),
     "user": N_("User"),

@@ -46,7 +46,7 @@ ORDER_SHAPES: Final = (
     (CANCELLED, "cross"),
 )
 LOST_REASONS: Final = (
-    ("price", N_("Price")),
+    ("price", N_("Price too high")),
     ("time", N_("Delivery time")),
     ("competitor", N_("Went to a competitor")),
     ("product", N_("Product does not fit")),

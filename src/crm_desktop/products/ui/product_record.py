@@ -81,7 +81,7 @@ class ProductRecord(RecordScreen):
         )
         below = _("per {unit}").format(unit=record["unit"]) if record["unit"] else ""
         figures = [Figure(_("List price"), words.money(record["list_price"], self.desk.currency), below)]
-        tax = _("Tax {percent} %").format(percent=number_text(record["tax_percent"]))
+        tax = _("Tax rate {percent} %").format(percent=number_text(record["tax_percent"]))
         return Heading(str(record["name"]), pills, (record["code"], record["category"], tax), figures, saved)
 
     def icon(self) -> QIcon:

@@ -27,7 +27,7 @@ from crm_desktop.shared.permissions import requires
 from crm_desktop.shared.report import Asked
 
 ACTIVITY, OPEN = "activity", "open"
-FORMS: Final = ((ACTIVITY, N_("Activity")), (OPEN, N_("Open items")))
+FORMS: Final = ((ACTIVITY, N_("Account activity")), (OPEN, N_("Open items")))
 ORDER: Final = "order"
 ENTITY: Final = "statement"
 WRITE_OFF: Final = "write_off"
